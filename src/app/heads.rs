@@ -54,7 +54,7 @@ impl App {
     pub fn title(&self, cells: usize) -> Line {
         let mut line = Line::of(format!("{}.case", self.name), Role::Head);
         match (self.is_gone, self.can_write) {
-            (true, _) => line.push(" (removed or replaced: nothing is kept)", Role::Bad),
+            (true, _) => line.push(" (moved or removed: nothing is kept)", Role::Bad),
             (false, false) => line.push(" (read-only)", Role::Warn),
             (false, true) => {}
         }

@@ -32,7 +32,7 @@ pub fn lines(
                 needle.is_empty()
                     || command.name.contains(&needle)
                     || command.doc.to_lowercase().contains(&needle)
-                    || keys_of(command, keymap).to_lowercase().contains(&needle)
+                    || has_keys(command, keymap, &needle)
             })
             .collect();
         if rows.is_empty() {
@@ -86,7 +86,13 @@ fn push(lines: &mut Vec<Line>, command: &Command, keys: &str, cells: usize) {
 
 /// All keys of a command, as the help writes them.
 pub fn keys_of(command: &Command, keymap: &Keymap) -> String {
-    keymap.keys(command.name).map(short).collect::<Vec<_>>().join(" ")
+    keymap.keys(command.name).map(short).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether one of the keys is written so, with blanks or without.
+fn has_keys(command: &Command, keymap: &Keymap, needle: &str) -> bool {
+    let mut keys = keymap.keys(command.name).map(|keys| short(keys).to_lowercase());
+    keys.any(|keys| keys.contains(needle) || keys.replace(' ', "").contains(needle))
 }
 
 /// What may follow on the keys that were pressed: a row each.

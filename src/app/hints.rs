@@ -68,6 +68,7 @@ const FIRST: &[&str] = &[
     "mark-irrelevant",
     "mark-starred",
     "next-month",
+    "next-day",
     "go-to-day",
     "next-column",
     "search",

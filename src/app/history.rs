@@ -5,8 +5,8 @@ use super::data::Which;
 use super::pages::PageId;
 use super::reader::Goal;
 use super::view::{Pane, View};
-use crate::case::{DocumentFilter, TableView};
-use crate::model::{ConversationId, DocumentId};
+use crate::case::{AccountSort, ConversationFilter, DocumentFilter, NoteFilter, TableView};
+use crate::model::{ConversationId, DocumentId, ItemId};
 use serde::{Deserialize, Serialize};
 
 /// Where somebody was: enough to be there again.
@@ -19,18 +19,51 @@ pub struct Place {
     /// The list was that of the sessions of the open conversation.
     pub inside: bool,
     pub filter: DocumentFilter,
+    /// How the other lists were cut and sorted.
+    #[serde(default)]
+    pub cuts: Cuts,
     pub query: String,
     pub reader: Option<(Open, Goal)>,
     /// What was searched in what was read.
     #[serde(default)]
     pub find: Option<String>,
+    /// It was said which of the occurrences one stood on.
+    #[serde(default)]
+    pub is_hit: bool,
     /// The text that was chosen, where a document has several.
     pub which: Option<Which>,
     /// How the table was sorted and cut that was read.
     #[serde(default)]
     pub table: Option<TableView>,
-    /// Cursors of the lines beside.
+    /// Cursors of the columns of the overview; of the facets.
     pub links: [usize; 3],
+    #[serde(default)]
+    pub margin: Option<InMargin>,
+}
+
+/// How lists are cut and sorted, but for that of the documents.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Cuts {
+    pub chats: ConversationFilter,
+    pub people_sort: AccountSort,
+    /// What must stand in the names of entities and accounts.
+    pub people: String,
+    pub notes: NoteFilter,
+    /// What the rows of the timeline must say.
+    pub days: String,
+}
+
+/// Where somebody was in the margin, or shall be once its lines are there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InMargin {
+    /// What it was about; nothing beside a page, which says itself what stands there.
+    pub about: Option<ItemId>,
+    /// The column that one came to it from.
+    pub from: Pane,
+    /// Its cursor and the first line that was shown.
+    pub cursor: usize,
+    pub top: usize,
 }
 
 impl Place {
@@ -44,7 +77,9 @@ impl Place {
                     == Place {
                         reader: self.reader,
                         which: self.which,
+                        is_hit: self.is_hit,
                         links: self.links,
+                        margin: self.margin,
                         ..other.clone()
                     }
     }
@@ -149,13 +184,26 @@ mod tests {
             list: (number, 0),
             inside: false,
             filter: DocumentFilter::default(),
+            cuts: Cuts::default(),
             query: String::new(),
             reader: None,
             find: None,
+            is_hit: false,
             which: None,
             table: None,
             links: [0; 3],
+            margin: None,
         }
+    }
+
+    #[test]
+    fn what_an_earlier_version_kept_is_understood() {
+        let kept = r#"{"view":"Chats","focus":"List","list":[1,0],"inside":false,"filter":{"path":"",
+            "state":null,"unreadable":false,"format":null,"parent":null,"sort":"Number",
+            "descending":false,"tree":false},"query":"","reader":null,"which":null,
+            "links":[0,0,0]}"#;
+        let left: Left = serde_json::from_str(kept).unwrap();
+        assert_eq!(left.place, Place { view: View::Chats, ..place(1) });
     }
 
     /// A browser as simply as one can write it: a row of pages and a finger on one.

@@ -1,4 +1,4 @@
-//! Keys as people write them: `q`, `G`, `ctrl-o`, `enter`, `shift-tab`, and sequences `g g`.
+//! Keys as people write them: `q`, `G`, `ctrl-o` or `^o`, `enter`, `shift-tab`, and sequences `g g`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -75,6 +75,17 @@ impl Key {
         matches!(self.code, Code::Char(_))
     }
 
+    /// With `^` for ctrl, whatever the key.
+    fn short(&self) -> String {
+        let is_held = self.ctrl || self.alt || self.shift;
+        let key = Key { ctrl: false, ..*self };
+        match self.code {
+            Code::Char('-') if !is_held => "-".to_owned(),
+            _ if self.ctrl => format!("^{key}"),
+            _ => key.to_string(),
+        }
+    }
+
     /// The character that this key types into an input line.
     pub fn typed(&self) -> Option<char> {
         match self.code {
@@ -114,10 +125,15 @@ impl FromStr for Key {
         let mut key = Key::char(' ');
         let mut rest = text;
         loop {
-            let held =
-                [("ctrl-", &mut key.ctrl), ("alt-", &mut key.alt), ("shift-", &mut key.shift)];
+            // Alone it is a key of its own.
+            let short = rest.strip_prefix('^').filter(|after| !after.is_empty());
+            let held = [
+                (short.or_else(|| rest.strip_prefix("ctrl-")), &mut key.ctrl),
+                (rest.strip_prefix("alt-"), &mut key.alt),
+                (rest.strip_prefix("shift-"), &mut key.shift),
+            ];
             let Some((after, flag)) =
-                held.into_iter().find_map(|(name, flag)| Some((rest.strip_prefix(name)?, flag)))
+                held.into_iter().find_map(|(after, flag)| Some((after?, flag)))
             else {
                 break;
             };
@@ -150,20 +166,11 @@ pub fn sequence(text: &str) -> Result<Vec<Key>, BadKey> {
     if keys.is_empty() { Err(BadKey(text.to_owned())) } else { Ok(keys) }
 }
 
-/// A sequence as the hint line writes it, short: `^o`, `gg`, `enter`.
+/// A sequence as hints, help and messages write it, short: `^o`, `g g`, `enter`. It can be read
+/// again as well.
 pub fn short(keys: &[Key]) -> String {
-    let is_plain = |key: &Key| !key.ctrl && !key.alt && !key.shift;
-    let parts: Vec<String> = keys
-        .iter()
-        .map(|key| match key.code {
-            Code::Char(c) if key.ctrl && !key.alt => format!("^{c}"),
-            Code::Char('-') if is_plain(key) => "-".to_owned(),
-            _ => key.to_string(),
-        })
-        .collect();
-    // Letters stand together, a key with a name is a word.
-    let has_word = parts.iter().any(|part| part.chars().count() > 2);
-    parts.join(if has_word { " " } else { "" })
+    let parts: Vec<String> = keys.iter().map(Key::short).collect();
+    parts.join(" ")
 }
 
 #[cfg(test)]
@@ -184,9 +191,27 @@ mod tests {
             assert!(wrong.parse::<Key>().is_err(), "{wrong:?}");
         }
         assert_eq!(sequence("g g").unwrap().len(), 2);
-        assert_eq!(short(&sequence("ctrl-o").unwrap()), "^o");
-        assert_eq!(short(&sequence("g e").unwrap()), "ge");
-        assert_eq!(short(&sequence("M space").unwrap()), "M space");
+        assert_eq!("^".parse(), Ok(Key::char('^')));
+    }
+
+    #[test]
+    fn hints_write_every_key_in_one_way() {
+        for (keys, expected) in [
+            ("ctrl-o", "^o"),
+            ("ctrl-left", "^left"),
+            ("ctrl-alt-x", "^alt-x"),
+            ("ctrl-space", "^space"),
+            ("alt-left", "alt-left"),
+            ("shift-tab", "shift-tab"),
+            ("minus", "-"),
+            ("ctrl-minus", "^minus"),
+            ("g e", "g e"),
+            ("M space", "M space"),
+        ] {
+            let keys = sequence(keys).unwrap();
+            assert_eq!(short(&keys), expected);
+            assert_eq!(sequence(expected), Ok(keys), "it can be read again");
+        }
     }
 
     proptest! {

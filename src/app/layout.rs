@@ -29,12 +29,13 @@ impl Area {
 /// Columns from which on there is room for the margin beside list and reader.
 pub const MARGIN: u16 = 120;
 
-/// Cells of a list of documents that shows all columns: least and most.
-const COLUMNS: u16 = 68;
+/// Cells of a list of documents and its reader from which on the list has room for columns beside
+/// the names, and the cells that it takes at most.
+const COLUMNS: u16 = 118;
 const MOST_COLUMNS: u16 = 84;
 
-/// Cells that are left to the reader beside it.
-const PREVIEW: u16 = 50;
+/// Cells that are left to the reader beside it: a line of text is read well in as many.
+const TEXT: u16 = 60;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
@@ -83,19 +84,21 @@ impl Layout {
         };
         let body = Area { y: top, height: bottom - top, ..row(top) };
         layout.panes = columns(body, view, focus, width, is_folded);
+        if view == View::Documents {
+            layout.widen_list();
+        }
         layout
     }
 
-    /// Gives the list room for columns beside its names, while somebody chooses from it: the
-    /// reader beside it is a preview then.
-    pub fn widen_list(&mut self) {
+    /// Gives the list of the documents room for columns beside its names. It has that whatever has
+    /// the keys: nothing is wrapped anew when one goes from the list to the text.
+    fn widen_list(&mut self) {
         let [(Pane::List, list), (Pane::Reader, reader), ..] = self.panes.as_mut_slice() else {
             return;
         };
         let all = list.width + reader.width;
-        let wanted = COLUMNS.max(all / 2).min(MOST_COLUMNS);
-        // What is left to the reader is still worth reading.
-        if wanted > list.width && all >= wanted + PREVIEW {
+        let wanted = (all / 2).min(all.saturating_sub(TEXT)).min(MOST_COLUMNS);
+        if all >= COLUMNS && wanted > list.width {
             reader.x += wanted - list.width;
             (list.width, reader.width) = (wanted, all - wanted);
         }
@@ -218,20 +221,22 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_documents_gets_room_for_columns_where_there_is_some() {
+    fn a_list_of_documents_gets_room_for_columns_where_there_is_some_whatever_has_the_keys() {
         let check = |width: u16, is_folded: bool, expected: (u16, u16)| {
-            let mut layout = Layout::new(width, 50, View::Documents, Pane::List, is_folded);
-            layout.widen_list();
-            let cells = |pane| layout.pane(pane).map_or(0, |area| area.width);
-            assert_eq!((cells(Pane::List), cells(Pane::Reader)), expected, "{width}");
+            for focus in [Pane::List, Pane::Reader] {
+                let layout = Layout::new(width, 50, View::Documents, focus, is_folded);
+                let cells = |pane| layout.pane(pane).map_or(0, |area| area.width);
+                assert_eq!((cells(Pane::List), cells(Pane::Reader)), expected, "{width} {focus:?}");
+            }
         };
-        check(160, false, (68, 50));
+        check(160, false, (58, 60));
         check(200, false, (75, 75));
         check(240, false, (84, 106));
         check(120, false, (28, 58));
         check(120, true, (28, 89));
         check(160, true, (78, 79));
-        check(80, false, (26, 51));
+        let narrow = Layout::new(80, 50, View::Documents, Pane::List, false);
+        assert_eq!(narrow.pane(Pane::List).map(|area| area.width), Some(26));
     }
 
     proptest! {
@@ -239,10 +244,7 @@ mod tests {
         fn nothing_overlaps_or_leaves_the_screen(width in 1_u16..250, height in 1_u16..100) {
             for view in View::ALL {
                 for focus in view.panes() {
-                    let mut layout = Layout::new(width, height, view, *focus, width % 2 == 0);
-                    if view == View::Documents && *focus == Pane::List {
-                        layout.widen_list();
-                    }
+                    let layout = Layout::new(width, height, view, *focus, width % 2 == 0);
                     prop_assert!(layout.pane(*focus).is_some(), "the focus is always shown");
                     let mut x = 0;
                     for (_, area) in &layout.panes {

@@ -198,6 +198,24 @@ impl Line {
     }
 }
 
+/// A line at a width, with its counts at the right end; what does not fit ends in an ellipsis.
+pub fn spread(line: &Line, cells: usize) -> Line {
+    let Some(at) = line.spans.iter().position(|span| span.role() == Role::Count) else {
+        let mut out = line.clone();
+        // Numbers keep off the edge; other lines may run up to it.
+        if out.width() > cells + 1 {
+            out.fit(cells + 1);
+        }
+        return out;
+    };
+    let tail: usize = line.spans[at..].iter().map(Span::width).sum();
+    let mut out = Line { spans: line.spans[..at].to_vec(), ..line.clone() };
+    out.fit(cells.saturating_sub(tail + 1));
+    out.push(" ", Role::Text);
+    out.spans.extend_from_slice(&line.spans[at..]);
+    out
+}
+
 /// Lines that a cursor walks over: the margin, the overview's columns, facets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Links {

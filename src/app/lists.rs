@@ -97,10 +97,10 @@ impl Column {
     /// Cells of a row below which it is not worth its place, unless the list is sorted by it.
     fn least(self) -> usize {
         match self {
-            Column::Language => 66,
-            Column::Date { .. } => 58,
+            Column::Language => 56,
+            Column::Date { .. } => 56,
             Column::Size => 50,
-            Column::Type { .. } => 58,
+            Column::Type { .. } => 56,
         }
     }
 }
@@ -109,8 +109,6 @@ impl Column {
 /// the row; of the rest what the list is sorted by comes first, and what does not fit is left out.
 fn columns(sort: DocumentSort, cells: usize) -> Vec<Column> {
     let mut room = cells.saturating_sub(cells / 2 + ALWAYS);
-    let whole = Column::Date { is_short: false };
-    let date = if whole.most() <= room { whole } else { Column::Date { is_short: true } };
     let of_type = Column::Type {
         cells: match cells {
             0..COLUMNS => SHORT_TYPE,
@@ -118,6 +116,12 @@ fn columns(sort: DocumentSort, cells: usize) -> Vec<Column> {
             _ => TYPE,
         },
     };
+    let [whole, short] = [false, true].map(|is_short| Column::Date { is_short });
+    let others = of_type.most() + Column::Size.most() + Column::Language.most();
+    // A month leaves room for all the others where a day does not.
+    let is_month =
+        sort != DocumentSort::Date && whole.most() + others > room && short.most() + others <= room;
+    let date = if whole.most() <= room && !is_month { whole } else { short };
     let first = match sort {
         DocumentSort::Date => date,
         DocumentSort::Size => Column::Size,
@@ -142,8 +146,8 @@ fn columns(sort: DocumentSort, cells: usize) -> Vec<Column> {
     shown
 }
 
-/// Cells from which on there is room for more than one column.
-const COLUMNS: usize = 50;
+/// Cells from which on there is room for longer names of types.
+const COLUMNS: usize = 60;
 
 /// Cells from which on all of them fit beside a name, each as wide as it can be.
 const ALL_COLUMNS: usize = 72;
@@ -434,11 +438,12 @@ mod tests {
     fn a_wide_list_has_all_columns_however_it_is_sorted() {
         for sort in [DocumentSort::Number, DocumentSort::Size, DocumentSort::Language] {
             let filter = DocumentFilter { sort, ..DocumentFilter::default() };
-            for cells in [68, 84] {
+            for cells in [57, 68, 84] {
                 let shown = entry(&DocumentEntry::from(row("a.xlsx")), &filter, cells).plain();
                 let end = shown.strip_prefix("a.xlsx").unwrap_or_default();
                 let columns: Vec<&str> = end.split_whitespace().collect();
-                assert_eq!(columns, ["zh", "2022-04-11", "2.0", "KB", "xlsx"], "{shown}");
+                let date = if cells == 57 { "2022-04" } else { "2022-04-11" };
+                assert_eq!(columns, ["zh", date, "2.0", "KB", "xlsx"], "{shown}");
             }
         }
     }

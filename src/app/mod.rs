@@ -15,6 +15,7 @@
 //! - [`anchoring`] highlights and citations · [`meaning`] what is typed for a highlight
 //! - [`choice`] one of a few, as the standing of a finding or a tag · [`exporting`] reports
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
+//! - `handle` what an event changes · `arrange` what every pane then shows, at the size of the screen
 //! - `press` what a key means · `settled` which keys wait for what is on its way · `awaiting` when that is said
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
 //! - [`naming`] who is who, as it is said · [`named`] how often who wrote nothing is named · [`writing`] a note while it is written · [`text_area`] its text · [`completion`] what `[[` completes
@@ -25,6 +26,7 @@
 pub mod act;
 pub mod anchoring;
 mod answers;
+mod arrange;
 mod awaiting;
 pub mod choice;
 pub mod commands;
@@ -33,6 +35,7 @@ pub mod data;
 pub mod event;
 pub mod exporting;
 mod fetch;
+mod handle;
 mod heads;
 pub mod help;
 pub mod hints;
@@ -83,18 +86,16 @@ use crate::case::{
     NoteEntry, NoteFilter, PersonCoverage, Present, Status, TableView, TagCount, TimelineRow, Who,
     Worklist,
 };
-use crate::model::{ConversationId, DocumentId, EntityId, ItemId, MessageId, NoteId};
+use crate::model::{DocumentId, EntityId, ItemId, MessageId, NoteId};
 use act::spots::{Awaited, Find, Turn};
-use commands::Command;
 use data::{Details, Purpose, Request, Which};
-use event::{Effect, Event};
-use history::{History, Open, Place};
+use event::Effect;
+use history::{History, InMargin, Open, Place};
 use key::Key;
 use keymap::Keymap;
 use layers::Layer;
 use layout::Layout;
 use line::Links;
-use listing::Listing;
 use named::NameCounts;
 use paged::Paged;
 use pages::finding::Holds;
@@ -183,10 +184,13 @@ pub struct App {
     goal: Option<Goal>,
     /// How the table of this document shall be sorted and cut once it is there.
     table_left: Option<(DocumentId, TableView)>,
-    /// Somebody comes back into a list of parts: it stands where the text does, once that is there.
-    parts_follow: bool,
-    /// Where somebody left off in a list of sessions that is not there yet.
-    sessions_left: Option<(ConversationId, (u64, u64))>,
+    /// Somebody comes back into the list of what is inside of this, which is not there yet, to this
+    /// place in it. Of parts that is where the text stands.
+    inside_left: Option<(Open, (u64, u64))>,
+    /// Where somebody was in the margin, until its lines are there.
+    margin_left: Option<InMargin>,
+    /// It was said which occurrence one stood on, and will be again once the messages are there.
+    is_hit_left: bool,
     pub search: Search,
     /// What is searched in what is open, if anything.
     pub find: Option<Find>,
@@ -259,7 +263,7 @@ pub struct App {
     places: HashMap<View, Place>,
     /// Whether the case can be written to.
     pub can_write: bool,
-    /// It was removed or replaced under its path: what is done here is lost.
+    /// It was moved, removed or replaced under its path: what is done here is lost.
     pub is_gone: bool,
     /// Whether the terminal may take what is copied.
     pub can_copy: bool,
@@ -326,8 +330,9 @@ impl App {
             open: None,
             goal: None,
             table_left: None,
-            parts_follow: false,
-            sessions_left: None,
+            inside_left: None,
+            margin_left: None,
+            is_hit_left: false,
             search: Search::default(),
             find: None,
             turn: None,
@@ -399,155 +404,7 @@ impl App {
         }
     }
 
-    /// What is wanted before the first event.
-    pub fn begin(&mut self) -> Vec<Effect> {
-        self.ask(Purpose::Status, Request::Status);
-        self.ask(Purpose::Queries, Request::Queries);
-        self.fetch();
-        std::mem::take(&mut self.effects)
-    }
-
-    /// Takes an event; gives back what shall be done.
-    pub fn handle(&mut self, event: Event) -> Vec<Effect> {
-        match event {
-            Event::Key(key) => {
-                let key = self.keymap.meant(key);
-                self.notice = None;
-                if !self.is_coming(Purpose::Resume) {
-                    self.touched();
-                }
-                self.press_or_hold(key);
-            }
-            Event::Paste(text) => self.paste(&text),
-            Event::Resize(width, height) => self.size = (width, height),
-            Event::Click { x, y } => {
-                self.touched();
-                // What was said stands where the hints stand: a click on it puts it away.
-                let was_said = self.notice.take().is_some();
-                self.click(x, y, was_said);
-            }
-            Event::Drag { x, y } => self.point(x, y, false),
-            Event::Wheel { x, y, by } => {
-                self.touched();
-                self.wheel(x, y, by);
-            }
-            Event::Answer(purpose, result) => self.answer(purpose, *result),
-            Event::Rested => {
-                self.keys_rest();
-                self.keep_draft();
-                self.look_up_named();
-                self.look_beside();
-                self.follow();
-                self.await_reader();
-            }
-            Event::Written(outside) => self.written_outside(outside),
-            Event::Dwelt => self.dwelt(),
-            Event::Due => self.keep_place(),
-            Event::Terminate => self.end(),
-            Event::Continued => self.effects.push(Effect::Redraw),
-        }
-        self.catch_up();
-        self.press_held();
-        self.check_awaited();
-        self.watch_screen();
-        std::mem::take(&mut self.effects)
-    }
-
-    /// What follows from every event: panes have their sizes, and what is shown is asked for.
-    fn catch_up(&mut self) {
-        if self.lags && self.focus != self.leading_pane() {
-            // Who leaves the list before the rest wants what its cursor was on.
-            self.follow();
-        }
-        if self.writing.is_some() && !self.is_in_editor() {
-            // The list one goes to lists it as it is.
-            self.keep_draft();
-        }
-        if self.focus == Pane::Facets {
-            // Who walks over them types no more.
-            self.look_beside();
-        }
-        let is_in_margin = self.focus == Pane::Margin;
-        if is_in_margin != self.was_in_margin || !is_in_margin && self.followed != self.focus {
-            // In the list the margin is about the conversation, while reading about a message.
-            self.follow_margin();
-        }
-        self.was_in_margin = is_in_margin;
-        if !is_in_margin {
-            self.followed = self.focus;
-        }
-        self.arrange();
-        self.fetch();
-    }
-
     pub fn say(&mut self, text: impl Into<String>, is_bad: bool) {
         self.notice = Some(Notice { text: text.into(), is_bad });
-    }
-
-    /// Lays the panes out again and tells them their sizes.
-    fn arrange(&mut self) {
-        self.end_rows();
-        // An answer may come after the view it was asked in was left.
-        if !self.view.panes().contains(&self.focus) {
-            self.focus = self.view.first_focus();
-        }
-        let (width, height) = self.size;
-        self.layout = Layout::new(width, height, self.view, self.focus, self.is_folded);
-        if self.view == View::Documents
-            && self.focus == Pane::List
-            && self.listing() == Listing::Documents
-        {
-            self.layout.widen_list();
-        }
-        if self.is_zoomed {
-            self.layout.zoom(self.focus);
-        }
-        self.widen();
-        for (pane, area) in self.layout.panes.clone() {
-            let (width, height) = (usize::from(area.width), usize::from(area.height));
-            if self.editor_pane() == Some(pane) {
-                self.resize_editor(width, height);
-                continue;
-            }
-            match pane {
-                Pane::List => {
-                    let rows = self.listing().rows();
-                    self.list_mut().resize(height / rows);
-                }
-                Pane::Results => self.search.results.resize(height / search::ROWS),
-                Pane::Reader | Pane::Preview => {
-                    let query = self.marking().to_owned();
-                    self.reader.set_query(&query);
-                    self.reader.resize(width, height);
-                }
-                Pane::Margin => self.margin_lines(width),
-                Pane::Facets => {
-                    self.search.set_facets(width, &self.worklists);
-                    self.search.facets.show_cursor(height);
-                }
-                Pane::Counts | Pane::Activity | Pane::Todo => {
-                    self.overview_lines(pane, width);
-                }
-            }
-        }
-    }
-
-    /// Whether `command` may run now; for the palette, which shows only such.
-    pub fn may_run(&self, command: &Command) -> bool {
-        self.hindrance(command).is_none()
-    }
-
-    /// Why a command cannot run now; empty where the table does not say.
-    pub fn hindrance(&self, command: &Command) -> Option<&'static str> {
-        if !(command.when)(self) {
-            return Some(command.why_not(self));
-        }
-        let alone = (command.is_alone && self.has_several()).then_some(act::several::ALONE);
-        match (self.is_gone, self.can_write) {
-            _ if !command.writes => alone,
-            (true, _) => Some("this case was removed or replaced: nothing is kept any more"),
-            (false, false) => Some("this case is read-only"),
-            (false, true) => alone,
-        }
     }
 }

@@ -74,8 +74,8 @@ pub enum EntityAct {
 pub enum For {
     /// This becomes a name of it.
     Alias(String),
-    /// It owns this.
-    Account(ParticipantId),
+    /// It owns this, which is shown by that name.
+    Account(ParticipantId, String),
     /// This is said of it, and shows it.
     Attribute { selected: Selected, said: String },
     /// This one is merged into it.

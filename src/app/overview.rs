@@ -75,23 +75,27 @@ pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
         messages.push(format!(" ({} distinct)", number(status.distinct_messages)), Role::Dim);
     }
     lines.push(messages.to(Target::Section(View::Chats)).citing("kind:message"));
-    // Those that the list behind it has. Others are read as documents too, or hold only names.
+    // Those that the list behind it has; what comes from elsewhere is said below, so that the
+    // numbers add up.
     let of_export = status.states.iter().find(|(state, _)| *state == State::Export);
     let exports = of_export.map_or(0, |(_, count)| *count);
+    let apart = status.exports_apart_words();
+    let silent = match status.silent {
+        0 => Vec::new(),
+        many => vec![count(many, "silent account", "silent accounts")],
+    };
     let (chats, accounts) = (Target::Section(View::Chats), Target::Section(View::Entities));
-    for (amount, one, many, to, why) in [
-        (status.conversations, "conversation", "conversations", chats, CONVERSATIONS),
-        (exports, "export", "exports", with_state(State::Export), EXPORTS),
-        (status.participants, "participant", "participants", accounts, ACCOUNTS),
+    for (amount, one, many, to, why, besides) in [
+        (status.conversations, "conversation", "conversations", chats, CONVERSATIONS, Vec::new()),
+        (exports, "export", "exports", with_state(State::Export), EXPORTS, apart),
+        (status.participants, "participant", "participants", accounts, ACCOUNTS, silent),
     ] {
         let name = if amount == 1 { one } else { many };
         let line = Line::text(width::pad_start(&number(amount), 7));
         let line = line.and(" ", Role::Text).and(name, Role::Link).to(to);
         lines.push(line.citing_nothing(why));
-    }
-    if status.silent > 0 {
-        let silent = count(status.silent, "silent account", "silent accounts");
-        lines.push(Line::of(format!("        + {silent}"), Role::Dim));
+        let besides = besides.into_iter().map(|words| format!("        + {words}"));
+        lines.extend(besides.map(|words| Line::of(words, Role::Dim)));
     }
     lines.push(Line::new());
     // Images, archives and exports have none: shares are of those that have.
@@ -426,10 +430,15 @@ mod tests {
     #[test]
     fn exports_are_those_that_the_list_has() {
         let states = vec![(State::Read, 3), (State::Export, 25)];
-        let status = Status { states, exports: 27, ..Status::default() };
+        let exports_apart = vec![(State::Read, 1), (State::Failed, 1)];
+        let status = Status { states, exports: 27, exports_apart, ..Status::default() };
         let lines = counts(&status, 40);
-        let line = lines.iter().find(|line| line.link == Some(with_state(State::Export))).unwrap();
-        assert_eq!(line.plain().trim(), "25 exports");
+        let is_list = |line: &Line| line.link == Some(with_state(State::Export));
+        let at = lines.iter().position(is_list).unwrap();
+        let said: Vec<String> = lines[at..at + 3].iter().map(Line::plain).collect();
+        let said: Vec<&str> = said.iter().map(|line| line.trim()).collect();
+        // What messages come from besides stands below them, so that the numbers add up.
+        assert_eq!(said, ["25 exports", "+ 1 read as text too", "+ 1 failed"]);
     }
 
     #[test]

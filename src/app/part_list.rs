@@ -206,13 +206,23 @@ impl App {
         self.follow_part();
     }
 
+    /// Somebody comes back into the parts of the document that is read.
+    fn is_coming_back(&self) -> bool {
+        let id = match &self.reader {
+            Reader::Text(text) => text.document.row.id,
+            _ => return false,
+        };
+        self.inside_left.is_some_and(|(open, _)| open == Open::Document(id))
+    }
+
     /// The list's cursor stands on the part that is read, unless it has the keys.
     pub(in crate::app) fn follow_part(&mut self) {
+        let is_left = self.is_coming_back();
         if let (Some(parts), Reader::Text(text)) = (&mut self.parts, &self.reader)
-            && (self.focus != Pane::List || self.parts_follow)
+            && (self.focus != Pane::List || is_left)
             && !text.is_going()
         {
-            self.parts_follow = false;
+            self.inside_left.take_if(|_| is_left);
             let at = parts.at(text.looked_at());
             if parts.cursor != at {
                 parts.go(at);
@@ -223,7 +233,7 @@ impl App {
     /// The reader goes to the part under the cursor; in the one that is read it stays.
     pub(in crate::app) fn walk_to_part(&mut self) {
         self.follow_part();
-        if self.parts_follow {
+        if self.is_coming_back() {
             return;
         }
         if let Some(page) = self.parts.as_ref().and_then(PartList::page).map(|page| page.id) {

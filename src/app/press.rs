@@ -2,6 +2,7 @@
 //! Whether it has to wait before that is known is decided in [`super::settled`].
 
 use super::App;
+use super::act::several::ALONE;
 use super::commands::{Command, Context};
 use super::key::{self, Key};
 use super::keymap::Meaning;
@@ -72,6 +73,8 @@ impl App {
         if !self.pending.is_empty() && key.code == key::Code::Esc {
             return self.pending.clear();
         }
+        // Whoever moves on is not brought back to where the cursor of the margin was.
+        self.margin_left = None;
         self.pending.push(key);
         let contexts = self.contexts();
         let pressed = std::mem::take(&mut self.pending);
@@ -136,6 +139,25 @@ impl App {
             }
         } else {
             self.say_nothing(&[key]);
+        }
+    }
+
+    /// Whether `command` may run now; for the palette, which shows only such.
+    pub fn may_run(&self, command: &Command) -> bool {
+        self.hindrance(command).is_none()
+    }
+
+    /// Why a command cannot run now; empty where the table does not say.
+    pub fn hindrance(&self, command: &Command) -> Option<&'static str> {
+        if !(command.when)(self) {
+            return Some(command.why_not(self));
+        }
+        let alone = (command.is_alone && self.has_several()).then_some(ALONE);
+        match (self.is_gone, self.can_write) {
+            _ if !command.writes => alone,
+            (true, _) => Some("this case was moved, removed or replaced: nothing is kept any more"),
+            (false, false) => Some("this case is read-only"),
+            (false, true) => alone,
         }
     }
 

@@ -147,6 +147,7 @@ impl App {
             self.search.input.set(&place.query);
             self.search.restart();
         }
+        self.cut_lists(&place);
         self.arrive(place);
         self.places.clear();
     }

@@ -9,7 +9,7 @@
 use super::App;
 use super::choice::Choice;
 use super::commands::Context;
-use super::data::{Act, Purpose};
+use super::data::{Act, Purpose, Request};
 use super::event::Effect;
 use super::history::Open;
 use super::key::{Code, Key};
@@ -264,7 +264,10 @@ impl App {
         {
             return true;
         }
-        let is_seeking = self.is_coming(Purpose::Occurrences);
+        // What is only counted moves no cursor.
+        let is_counting =
+            matches!(self.asked.get(&Purpose::Occurrences), Some(Request::HitHere { .. }));
+        let is_seeking = self.is_coming(Purpose::Occurrences) && !is_counting;
         match &self.reader {
             Reader::Empty | Reader::Page(_) => false,
             Reader::Chat(chat) => {

@@ -71,6 +71,8 @@ pub enum Target {
     },
     /// The running query, narrowed by `field:value`.
     Narrow(String),
+    /// All values of a facet, or only the first of them again.
+    Facet(&'static str),
     /// A near miss: the query with `from` replaced by `to`.
     Replace {
         from: String,

@@ -29,7 +29,10 @@ pub enum CaseError {
     #[error("{0}")]
     Refused(String),
     /// What is open is not what lies there: removed, moved away, or replaced by another copy.
-    #[error("{0} was removed or replaced while it was open here: nothing is kept any more")]
+    #[error(
+        "the case does not lie any more where it was opened ({0} was moved, removed or replaced): \
+         nothing is kept any more"
+    )]
     Gone(PathBuf),
     #[error("there is nothing to undo")]
     NothingToUndo,
@@ -102,7 +105,7 @@ impl CaseError {
                 format!("choose another name, or open it with `casebook open {}`", path.display())
             }
             CaseError::Io { source, .. } => return io_hint(source).map(str::to_owned),
-            CaseError::Gone(_) => "leave, look what lies there, and open it again".to_owned(),
+            CaseError::Gone(_) => "leave, look where it lies now, and open it there".to_owned(),
             CaseError::AddRunning => "wait for it, or stop it with Ctrl-C".to_owned(),
             CaseError::Index(_) => "make it again with `casebook reindex CASE`".to_owned(),
             CaseError::Since(_) => {

@@ -72,8 +72,13 @@ pub fn print_status(case: &Case, out: &mut Out<'_>) -> Result<(), Failure> {
         records if records == status.messages => "from".to_owned(),
         records => format!("{} in", counted(records, "record", "records")),
     };
+    let apart = match status.exports_apart_words() {
+        none if none.is_empty() => String::new(),
+        // Of a damaged one the messages are there that can be read.
+        apart => format!(" (of them {})", apart.join(", ")),
+    };
     let messages = format!(
-        "{} distinct; {records} {}",
+        "{} distinct; {records} {}{apart}",
         grouped(status.distinct_messages),
         counted(status.exports, "export", "exports")
     );

@@ -3,6 +3,7 @@
 use super::board::EventRow;
 use super::view::{DocumentRow, Participant};
 use super::{ConversationId, ParticipantId};
+use serde::{Deserialize, Serialize};
 
 /// The day and month of what has no date.
 pub const UNDATED: i32 = i32::MIN;
@@ -166,7 +167,7 @@ pub struct AccountRow {
     pub last: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AccountSort {
     /// Most messages first.
     #[default]

@@ -8,6 +8,7 @@ use super::kept::Kept;
 use super::note::{Note, NoteRow};
 use super::review::{ReviewState, is_checked};
 use super::{AnchorId, NoteId, Sha256};
+use serde::{Deserialize, Serialize};
 
 /// A line of the list of notes with all that is shown in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -191,7 +192,7 @@ impl Conflict {
 }
 
 /// Which notes are listed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoteFilter {
     pub kind: Option<NoteKind>,
     pub standing: Option<Standing>,

@@ -71,7 +71,7 @@ fn number_after(text: &str, letter: &str) -> Option<i64> {
 pub struct BadId(pub String);
 
 /// Anything that a short number can name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ItemId {
     Document(DocumentId),
     Message(MessageId),

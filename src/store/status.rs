@@ -64,6 +64,7 @@ impl Store {
             participants,
             silent: self.count("SELECT count(*) FROM participant")?.saturating_sub(participants),
             exports: self.count("SELECT count(*) FROM export")?,
+            exports_apart: self.exports_apart()?,
             unreadable: of(State::is_unreadable),
             no_text: of(|state| state == State::NoText),
             pages_without_text: counted.pages_without_text,
@@ -84,6 +85,15 @@ impl Store {
             index_is_current: false,
             remarks: Vec::new(),
         })
+    }
+
+    /// Exports that are listed by another state.
+    fn exports_apart(&self) -> Result<Vec<(State, u64)>, StoreError> {
+        let counted = self.counts(
+            "SELECT d.state, count(*) FROM export e JOIN document d ON d.id = e.document
+             WHERE d.state <> 'export' GROUP BY d.state",
+        )?;
+        counted.iter().map(|(name, count)| Ok((state(name)?, *count))).collect()
     }
 
     /// Accounts that wrote, without those in whose name a platform speaks.

@@ -190,6 +190,7 @@ impl App {
             | Target::ZoneAlike { .. }
             | Target::Export(_)
             | Target::Owner(_)
+            | Target::Facet(_)
             | Target::Media { .. }
             | Target::Skipped => None,
         }

@@ -7,7 +7,6 @@ use crate::app::data::{Act, Purpose, Request};
 use crate::app::history::Open;
 use crate::app::input::Input;
 use crate::app::layers::{Layer, Prompt, Yes};
-use crate::app::listing::Listing;
 use crate::app::naming::{Done, EntityAct, For, Known, Typed, Use, key_value, preview_lines};
 use crate::app::pages::entity::Piece;
 use crate::app::pages::{Page, PageId};
@@ -15,93 +14,10 @@ use crate::app::reader::{Goal, Reader};
 use crate::app::selection::Selected;
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
-use crate::case::{EntityField, EntityKind, Listed, MergePreview, NewEntity};
+use crate::case::{EntityField, EntityKind, MergePreview, NewEntity};
 use crate::model::{EntityId, ParticipantId};
 
 impl App {
-    /// The page that the reader shows, where the keys are in it or beside it.
-    fn page_here(&self) -> Option<&Page> {
-        match &self.reader {
-            Reader::Page(page) if self.focus != Pane::List => Some(&page.page),
-            _ => None,
-        }
-    }
-
-    /// The entity that the cursor is on, or that owns the account which sent the message there.
-    pub(in crate::app) fn entity_here(&self) -> Option<EntityId> {
-        self.entity_named().or_else(|| self.owner_of_sender())
-    }
-
-    fn entity_named(&self) -> Option<EntityId> {
-        let link = self.links().and_then(|links| links.link());
-        // What was merged into an entity is that entity.
-        if let Some(Target::Page(PageId::Entity(id))) = link
-            && !matches!(self.piece_here(), Some(Piece::Merged(_)))
-        {
-            return Some(*id);
-        }
-        if self.focus == Pane::List && self.listing() == Listing::People {
-            return match self.people.current()? {
-                Listed::Entity(row) => Some(row.entity.id),
-                Listed::Account { owner, .. } => *owner,
-                Listed::Rest(_) => None,
-            };
-        }
-        match self.page_here()? {
-            Page::Entity(dossier) => Some(dossier.row.entity.id),
-            Page::Account(account) => account.row.account.owner.as_ref().map(|owner| owner.id),
-            _ => None,
-        }
-    }
-
-    pub(in crate::app) fn has_entity(&self) -> bool {
-        self.entity_here().is_some()
-    }
-
-    /// What the cursor is on in a dossier.
-    fn piece_here(&self) -> Option<Piece> {
-        match &self.reader {
-            Reader::Page(page) if self.focus == Pane::Reader => page.piece(),
-            _ => None,
-        }
-    }
-
-    /// The account that the cursor is on, with the name it is shown by.
-    fn account_here(&self) -> Option<(ParticipantId, String)> {
-        if self.focus == Pane::List && self.listing() == Listing::People {
-            return match self.people.current()? {
-                Listed::Account { row, .. } => Some((row.id(), shown(&row.account))),
-                _ => None,
-            };
-        }
-        if let Some(Piece::Account(id)) = self.piece_here() {
-            return Some((id, String::new()));
-        }
-        if let Some(Page::Account(account)) = self.page_here() {
-            return Some((account.row.id(), shown(&account.row.account)));
-        }
-        match &self.reader {
-            Reader::Chat(chat) if self.focus != Pane::List => {
-                let message = chat.current()?;
-                Some((message.sender_id?, message.sender_name.clone()))
-            }
-            _ => None,
-        }
-    }
-
-    pub(in crate::app) fn has_entity_or_account(&self) -> bool {
-        self.has_entity() || self.account_here().is_some()
-    }
-
-    /// Text that is selected, or the cell.
-    fn said_here(&self) -> Option<Selected> {
-        self.selection().or_else(|| self.selected_cell())
-    }
-
-    pub(in crate::app) fn can_name(&self) -> bool {
-        self.said_here().is_some() || self.has_entity()
-    }
-
     fn ask_said(&mut self, selected: Selected, purpose: Use) {
         if matches!(selected, Selected::Messages(..)) {
             return self.say("select the words inside of one message: V turns to its text", false);
@@ -111,7 +27,11 @@ impl App {
     }
 
     pub(in crate::app) fn type_line(&mut self, what: Typed, text: &str) {
-        let mut input = Input::new(text);
+        let mut input = match &what {
+            // An account keeps its handle: what is typed is a name beside that.
+            Typed::Name(accounts) if !accounts.is_empty() => Input::offering(text),
+            _ => Input::new(text),
+        };
         // The key is typed before what was selected for its value.
         if matches!(&what, Typed::Attribute { .. }) && text.starts_with('=') {
             input.to_start();
@@ -129,11 +49,7 @@ impl App {
                 format!("{id} is owned by {owner}: it is split off in the dossier of that"),
                 false,
             ),
-            (Some((id, name)), None) => {
-                // The account keeps its handle: what is typed is a name beside that.
-                let (what, input) = (Typed::Name(vec![id]), Input::offering(&name));
-                self.layers.push(Layer::Prompt { what: Prompt::Entity(what), input });
-            }
+            (Some((id, name)), None) => self.type_line(Typed::Name(vec![id]), &name),
             (None, _) => self.name_entity(),
         }
     }
@@ -141,17 +57,6 @@ impl App {
     /// Makes an entity of a name alone.
     pub(in crate::app) fn name_entity(&mut self) {
         self.type_line(Typed::Name(Vec::new()), "");
-    }
-
-    /// The entity that owns the account which sent the message here.
-    fn owner_of_sender(&self) -> Option<EntityId> {
-        let Reader::Chat(chat) = &self.reader else { return None };
-        if self.focus == Pane::List {
-            return None;
-        }
-        let sender = chat.current()?.sender_id?;
-        let person = chat.row.accounts.iter().find(|person| person.id == sender)?;
-        person.owner.as_ref().map(|owner| owner.id)
     }
 
     /// Another name: what is selected, or what is typed.
@@ -194,52 +99,6 @@ impl App {
         self.type_line(Typed::Rename(id), &name);
     }
 
-    /// The name of an entity, as far as it is on the screen.
-    fn entity_name(&self, id: EntityId) -> Option<String> {
-        if let Reader::Page(page) = &self.reader
-            && let Page::Entity(dossier) = &page.page
-            && dossier.row.entity.id == id
-        {
-            return Some(dossier.row.entity.fields.name.clone());
-        }
-        let listed = self.people.rows().iter().find_map(|entry| match entry {
-            Listed::Entity(row) if row.entity.id == id => Some(row.entity.fields.name.clone()),
-            _ => None,
-        });
-        let chosen = || {
-            let known = self.known_entities.iter().flatten().find(|known| known.id == id)?;
-            known.names.first().cloned()
-        };
-        let present = || {
-            let mut present = self.present.iter().flat_map(|(_, present, _)| present);
-            present.find(|one| one.entity.id == id).map(|one| one.entity.name.clone())
-        };
-        listed.or_else(chosen).or_else(present)
-    }
-
-    /// Number and name of an entity, as far as its name is on the screen.
-    fn called(&self, id: EntityId) -> String {
-        self.entity_name(id).map_or_else(|| id.to_string(), |name| format!("{id} {name}"))
-    }
-
-    /// Whether an entity is watched, as far as it is on the screen.
-    fn is_watched(&self, id: EntityId) -> bool {
-        if let Reader::Page(page) = &self.reader
-            && let Page::Entity(dossier) = &page.page
-            && dossier.row.entity.id == id
-        {
-            return dossier.row.entity.fields.watched;
-        }
-        let present = self.present.iter().flat_map(|(_, present, _)| present);
-        if let Some(one) = present.into_iter().find(|one| one.entity.id == id) {
-            return one.is_watched;
-        }
-        self.people.rows().iter().any(|entry| {
-            matches!(entry, Listed::Entity(row)
-                if row.entity.id == id && row.entity.fields.watched)
-        })
-    }
-
     pub(in crate::app) fn set_entity_kind(&mut self) {
         if let Some(id) = self.entity_here() {
             self.open_choice(Choice::EntityKind(id));
@@ -271,29 +130,34 @@ impl App {
     /// Gives the account here to an entity, or an account to the entity here.
     pub(in crate::app) fn give_account(&mut self) {
         match (self.account_here(), self.entity_named(), self.piece_here()) {
-            (Some((id, _)), None, None) => self.open_choice(Choice::Entity(For::Account(id))),
+            (Some((id, name)), None, None) => {
+                self.open_choice(Choice::Entity(For::Account(id, name)));
+            }
             (_, Some(id), _) => self.open_choice(Choice::Account(id)),
             _ => {}
         }
-    }
-
-    pub(in crate::app) fn has_account(&self) -> bool {
-        self.account_here().is_some()
     }
 
     /// To the entity that owns the account here; where none does, whose it is can be said.
     pub(in crate::app) fn go_to_owner(&mut self) {
         match (self.entity_here(), self.account_here()) {
             (Some(owner), _) => self.go_to(Target::Page(PageId::Entity(owner))),
-            (None, Some((account, _))) => self.ask_owner(account),
+            (None, Some((account, name))) => self.ask_owner(account, name),
             (None, None) => {}
         }
     }
 
-    /// Asks whose account it is: an entity that is there, or a new one.
-    pub(in crate::app) fn ask_owner(&mut self, account: ParticipantId) {
+    /// The same for an account that a line leads to.
+    pub(in crate::app) fn ask_owner_of(&mut self, account: ParticipantId) {
+        let here = self.account_here().filter(|(id, _)| *id == account);
+        let name = here.map_or_else(String::new, |(_, name)| name);
+        self.ask_owner(account, name);
+    }
+
+    /// Asks whose account it is: a new entity's, or that of one that is there.
+    fn ask_owner(&mut self, account: ParticipantId, name: String) {
         match (self.can_write, self.is_gone) {
-            (true, false) => self.open_choice(Choice::Entity(For::Account(account))),
+            (true, false) => self.open_choice(Choice::Entity(For::Account(account, name))),
             _ => self.say(format!("no entity owns {account}, and nothing is kept here"), true),
         }
     }
@@ -302,10 +166,6 @@ impl App {
         if let Some(id) = self.entity_here() {
             self.open_choice(Choice::Entity(For::Merge(id)));
         }
-    }
-
-    pub(in crate::app) fn can_split(&self) -> bool {
-        matches!(self.piece_here(), Some(Piece::Alias(_) | Piece::Account(_) | Piece::Merged(_)))
     }
 
     /// Makes an entity of its own of the name or account that the cursor is on; takes a merge
@@ -334,18 +194,6 @@ impl App {
             }
             _ => {}
         }
-    }
-
-    pub(in crate::app) fn can_delete_entity(&self) -> bool {
-        self.can_write
-            && match self.focus {
-                Pane::List => {
-                    self.listing() == Listing::People
-                        && matches!(self.people.current(), Some(Listed::Entity(_)))
-                }
-                Pane::Reader => matches!(self.page_here(), Some(Page::Entity(_))),
-                _ => false,
-            }
     }
 
     /// Deletes the entity, or takes away what the cursor is on in its dossier.
@@ -518,9 +366,4 @@ fn done_to(words: &str, called: &str) -> String {
 
 fn article(kind: EntityKind) -> String {
     crate::model::id::with_article(kind.word())
-}
-
-/// The name that an account is shown by.
-fn shown(account: &crate::case::Participant) -> String {
-    if account.name.is_empty() { account.handle.clone() } else { account.name.clone() }
 }

@@ -196,6 +196,10 @@ impl App {
                 _ => "",
             },
             Some(Target::Export(_)) => "change",
+            Some(Target::Facet(_)) => match self.search.facet_here() {
+                Some((_, true)) => "the first only",
+                _ => "show the others",
+            },
             _ => hint,
         };
         words.to_owned()

@@ -99,6 +99,9 @@ impl App {
         if self.table_left.as_ref().is_some_and(|(id, _)| open != Open::Document(*id)) {
             self.table_left = None;
         }
+        if self.open != Some(open) {
+            (self.margin_left, self.is_hit_left) = (None, false);
+        }
         self.open = Some(open);
         self.goal = Some(goal);
         self.asked.remove(&Purpose::Reader);

@@ -1,11 +1,10 @@
-//! Going somewhere and coming back.
+//! Going somewhere: to a section, along a link, to what the cursor is on.
 
 use super::follow::first_of;
-use super::spots::Find;
 use crate::app::App;
 use crate::app::data::{Act, Purpose, Request, Which};
 use crate::app::event::Effect;
-use crate::app::history::{Open, Place};
+use crate::app::history::Open;
 use crate::app::listing::Listing;
 use crate::app::pages::{PageId, target_of};
 use crate::app::reader::{Goal, Reader};
@@ -16,149 +15,6 @@ use crate::model::{ConversationId, ItemId};
 use std::ops::Range;
 
 impl App {
-    /// Where one is, to come back to.
-    pub(in crate::app) fn place(&self) -> Place {
-        let list = match self.view {
-            View::Search => (self.search.results.cursor, self.search.results.top),
-            View::Documents => (self.documents.cursor, self.documents.top),
-            _ => self.list().place(),
-        };
-        // What stands beside results that are not there yet is what was read before them.
-        let is_before = self.view == View::Search && self.awaits_results();
-        let reader = match (self.open, self.goal) {
-            _ if is_before => None,
-            (Some(open), Some(goal)) => Some((open, goal)),
-            (Some(open), None) => self.reader.place().map(|goal| (open, goal)),
-            (None, _) => None,
-        };
-        Place {
-            view: self.view,
-            focus: self.focus,
-            list,
-            inside: match self.view {
-                // Also before its parts are there.
-                View::Documents => {
-                    self.inside_of.is_some_and(|id| self.open == Some(Open::Document(id)))
-                }
-                _ => self.inside,
-            },
-            filter: self.filter.clone(),
-            query: self.search.query.clone(),
-            reader,
-            find: self.find.as_ref().filter(|f| Some(f.of) == self.open).map(|f| f.query.clone()),
-            which: match self.open {
-                Some(Open::Document(id)) => self.chosen.get(&id).copied(),
-                _ => None,
-            },
-            table: self.table_view_left(),
-            links: match self.view {
-                View::Overview => [0, 1, 2].map(|column: usize| self.overview[column].cursor),
-                View::Search => [self.search.facets.cursor, 0, 0],
-                _ => [self.margin.cursor, 0, 0],
-            },
-        }
-    }
-
-    /// Remembers where one is before going on.
-    pub(in crate::app) fn depart(&mut self) {
-        // What the cursor is on belongs to it, though it may not be shown yet.
-        self.follow_now();
-        let place = self.place();
-        self.places.insert(place.view, place.clone());
-        self.history.leave(place);
-        self.lags = false;
-    }
-
-    pub(in crate::app) fn arrive(&mut self, place: Place) {
-        let here = self.place();
-        self.places.insert(here.view, here);
-        // The list is that of the parts of what is read, which may not be known yet.
-        let is_inside = place.inside && place.reader.is_some();
-        self.view = place.view;
-        self.focus = place.focus;
-        self.search.is_typing = false;
-        // Marks stay when one leaves the search, until it is another one.
-        if place.view == View::Search && self.search.query != place.query {
-            self.search.query.clone_from(&place.query);
-            self.search.input.set(&place.query);
-            self.search.restart();
-            self.asked.remove(&Purpose::Search);
-            self.forget_marks();
-        }
-        match place.view {
-            View::Documents => {
-                self.set_filter(place.filter);
-                (self.documents.cursor, self.documents.top) = place.list;
-                self.parts_follow = is_inside;
-                self.inside_of = match place.reader {
-                    Some((Open::Document(id), _)) if place.inside => Some(id),
-                    _ => None,
-                };
-            }
-            View::Chats | View::Entities | View::Notes | View::Timeline => {
-                self.inside = place.inside;
-                let is_known = self.sessions.as_ref().is_some_and(|known| {
-                    place.reader.is_some_and(|(open, _)| open == Open::Conversation(known.id))
-                });
-                match place.reader {
-                    Some((Open::Conversation(id), _)) if is_inside && !is_known => {
-                        self.sessions_left = Some((id, place.list));
-                    }
-                    _ => self.list_mut().set_place(place.list),
-                }
-            }
-            View::Search => {
-                self.previewed = None;
-                (self.search.results.cursor, self.search.results.top) = place.list;
-                self.search.facets.cursor = place.links[0];
-            }
-            View::Overview => {
-                for (links, cursor) in self.overview.iter_mut().zip(place.links) {
-                    links.cursor = cursor;
-                }
-            }
-        }
-        if let Some((open, goal)) = place.reader {
-            if let Open::Document(id) = open {
-                self.choose_text(id, place.which.unwrap_or_default());
-            }
-            if let Some(query) = place.find {
-                let find = Some(Find { of: open, query });
-                if self.find != find {
-                    self.find = find;
-                    if self.open == Some(open) {
-                        self.forget_marks();
-                    }
-                }
-            }
-            self.table_left = match (open, place.table) {
-                (Open::Document(id), Some(view)) => Some((id, view)),
-                _ => None,
-            };
-            self.open(open, goal);
-            self.view_table_as_left();
-        }
-        // One may have left before the reader had followed the cursor.
-        self.lags = !is_inside
-            && (self.focus == self.leading_pane()
-                || place.reader.is_none() && self.view != View::Overview);
-        self.follow();
-    }
-
-    pub(in crate::app) fn go_back(&mut self) {
-        let here = self.place();
-        if let Some(place) = self.history.back(here) {
-            self.arrive(place);
-        }
-    }
-
-    pub(in crate::app) fn go_forward(&mut self) {
-        let here = self.place();
-        if let Some(place) = self.history.forward(here) {
-            self.arrive(place);
-        }
-    }
-
     /// To a section, as one left it.
     pub(in crate::app) fn visit(&mut self, view: View) {
         self.layers.clear();
@@ -258,7 +114,7 @@ impl App {
                 self.ask_zone(like, Act::ZoneAlike { like, offset });
             }
             Target::Export(change) => self.change_export(change),
-            Target::Owner(account) => self.ask_owner(account),
+            Target::Owner(account) => self.ask_owner_of(account),
             Target::Skipped => self.ask_where(Request::Skipped),
             Target::Search(query) => {
                 self.depart();
@@ -273,6 +129,7 @@ impl App {
                 self.depart();
                 self.run_query(&query);
             }
+            Target::Facet(head) => self.search.toggle_facet(head),
             Target::Replace { from, to } => {
                 let query = self.search.query.replacen(&from, &to, 1);
                 self.depart();

@@ -3,12 +3,10 @@
 use crate::app::event::Effect;
 use crate::app::layout::{Layout, MARGIN};
 use crate::app::line::Links;
-use crate::app::listing::Listing;
 use crate::app::reader::{Goal, Reader};
 use crate::app::view::{Pane, View};
-use crate::app::{App, rows, search};
-use crate::case::{DocumentFilter, NoteFilter, TimelineRow, UNDATED, day_of, day_text, month_of};
-use std::ops::Range;
+use crate::app::{App, search};
+use crate::case::{DocumentFilter, NoteFilter};
 
 impl App {
     pub(in crate::app) fn is_documents(&self) -> bool {
@@ -18,77 +16,6 @@ impl App {
     /// The list is that of the conversations.
     pub(in crate::app) fn is_chats(&self) -> bool {
         self.view == View::Chats && !self.is_inside()
-    }
-
-    pub(in crate::app) fn is_timeline(&self) -> bool {
-        self.view == View::Timeline
-    }
-
-    /// Leaves of the timeline what says what is typed: all of it is at hand.
-    pub(in crate::app) fn cut_days(&mut self) {
-        let is_left = |row: &&TimelineRow| rows::timeline_says(row, &self.day_filter);
-        let left: Vec<TimelineRow> = self.all_days.iter().filter(is_left).cloned().collect();
-        let total = left.len() as u64;
-        self.days.set(0..total, left, total);
-    }
-
-    /// To the first day of the next month that something is of, or of this or the one before.
-    pub(in crate::app) fn next_month(&mut self, is_backwards: bool) {
-        let month = |row: &TimelineRow| match row.day() {
-            UNDATED => UNDATED,
-            day => month_of(i64::from(day) * 86_400),
-        };
-        let rows = self.days.rows();
-        let at = usize::try_from(self.days.cursor).unwrap_or(0);
-        let Some(here) = rows.get(at).map(month) else { return };
-        let first_of = |here| rows.iter().position(|row| month(row) == here).unwrap_or(0);
-        let next = if is_backwards {
-            let first = first_of(here);
-            if first < at {
-                first
-            } else {
-                first_of(rows.get(first.saturating_sub(1)).map_or(here, month))
-            }
-        } else {
-            at + rows[at..].iter().position(|row| month(row) != here).unwrap_or(0)
-        };
-        self.days.go(next as u64);
-        self.moved();
-    }
-
-    /// Days are walked over: of the timeline, or of the conversation whose sessions are listed.
-    pub(in crate::app) fn can_go_to_day(&self) -> bool {
-        self.is_timeline() || self.listing() == Listing::Sessions && self.is_chat()
-    }
-
-    /// In the timeline it is what one does.
-    pub(in crate::app) fn day_hint(&self, hint: &str) -> String {
-        if self.is_timeline() { hint.to_owned() } else { String::new() }
-    }
-
-    /// To a day of the timeline, or the next one that something is of.
-    pub(in crate::app) fn go_to_day(&mut self, clock: &Range<i64>) {
-        self.focus = Pane::List;
-        let (day, last) = (day_of(clock.start), day_of(clock.end - 1));
-        let rows = self.days.rows();
-        let next = rows.iter().position(|row| row.day() >= day);
-        let next_day = next.map(|at| rows[at].day());
-        let mut dated = rows.iter().map(TimelineRow::day).filter(|day| *day != UNDATED);
-        let ends = dated.next().map(|first| (first, dated.next_back().unwrap_or(first)));
-        self.days.go(next.unwrap_or(rows.len().saturating_sub(1)) as u64);
-        if let Some((first, last)) = ends.filter(|(first, last)| !(*first..=*last).contains(&day)) {
-            let (first, last) = (day_text(first), day_text(last));
-            self.say(format!("the days here run from {first} to {last}"), false);
-        } else if let Some(found) = next_day.filter(|found| *found > last && *found != UNDATED) {
-            let (wanted, found) = (day_text(day), day_text(found));
-            let wanted = match last - day {
-                0 => wanted,
-                1..32 => wanted[..7].to_owned(),
-                _ => wanted[..4].to_owned(),
-            };
-            self.say(format!("nothing is of {wanted}; next is {found}"), false);
-        }
-        self.moved();
     }
 
     pub(in crate::app) fn can_sort(&self) -> bool {
@@ -279,6 +206,13 @@ impl App {
 
     /// To the pane on one side, if there is one.
     pub(in crate::app) fn side_pane(&mut self, by: isize) {
+        // What is folded opens to the right, and closes to the left.
+        if self.focus == Pane::Facets
+            && let Some((head, is_open)) = self.search.facet_here()
+            && is_open == (by < 0)
+        {
+            return self.search.toggle_facet(head);
+        }
         let panes = self.view.panes();
         let at = panes.iter().position(|pane| *pane == self.focus).unwrap_or(0);
         let next = at.checked_add_signed(by).and_then(|next| panes.get(next));

@@ -51,17 +51,28 @@ impl App {
         picks.collect()
     }
 
-    /// That it is none of them, where one can be made.
-    pub(super) fn new_entity_pick(&self, choice: &Choice) -> Option<Pick> {
+    /// That it is none of them, where one can be made: named after what it is for, or as was typed
+    /// where nobody is called so.
+    pub(super) fn new_entity_pick(
+        &self,
+        choice: &Choice,
+        typed: &str,
+        is_known: bool,
+    ) -> Option<Pick> {
         self.known_entities.as_ref()?;
-        let take = match choice {
-            Choice::Entity(For::Alias(name)) => Take::Type(Typed::Name(Vec::new()), name.clone()),
-            Choice::Entity(For::Account(account)) => {
-                Take::Type(Typed::Name(vec![*account]), String::new())
+        let (accounts, name) = match choice {
+            Choice::Entity(For::Alias(name)) => (Vec::new(), name.as_str()),
+            Choice::Entity(For::Account(account, _)) if !typed.is_empty() && !is_known => {
+                (vec![*account], typed)
             }
+            Choice::Entity(For::Account(account, name)) => (vec![*account], name.as_str()),
             _ => return None,
         };
-        Some(pick("a new entity", "", false, take))
+        let label = match name {
+            "" => "a new entity".to_owned(),
+            name => format!("a new entity: {name}"),
+        };
+        Some(pick(label, "", false, Take::Type(Typed::Name(accounts), name.to_owned())))
     }
 }
 
@@ -72,7 +83,7 @@ fn taken(purpose: &For, known: &Known) -> Take {
         For::Alias(name) => {
             Take::Act(Act::Entity(EntityAct::Alias { id, name: name.clone(), on: true }))
         }
-        For::Account(account) => {
+        For::Account(account, _) => {
             let account = account.to_string();
             Take::Act(Act::Entity(EntityAct::Account { id, account, on: true }))
         }
@@ -152,13 +163,19 @@ mod tests {
     #[test]
     fn what_is_typed_cuts_the_choice() {
         let alias = Choice::Entity(For::Alias("x".to_owned()));
-        check(&alias, "", &["E1 林墨", "E2 Lin Jiahe", "E12 川江", "a new entity"]);
-        check(&alias, "林", &["E1 林墨", "a new entity"]);
-        check(&alias, "小林", &["E1 林墨", "a new entity"]);
-        check(&alias, "ＬＩＮ", &["E2 Lin Jiahe", "a new entity"]);
-        check(&alias, "e12", &["E12 川江", "a new entity"]);
+        check(&alias, "", &["a new entity: x", "E1 林墨", "E2 Lin Jiahe", "E12 川江"]);
+        check(&alias, "林", &["E1 林墨", "a new entity: x"]);
+        check(&alias, "小林", &["E1 林墨", "a new entity: x"]);
+        check(&alias, "ＬＩＮ", &["E2 Lin Jiahe", "a new entity: x"]);
+        check(&alias, "e12", &["E12 川江", "a new entity: x"]);
         check(&Choice::Entity(For::Merge(EntityId(1))), "", &["E2 Lin Jiahe", "E12 川江"]);
         check(&Choice::EntityKind(EntityId(1)), "p", &["person", "place"]);
+        // A new owner comes first, and is called as the account is or as was typed.
+        let owner = Choice::Entity(For::Account(ParticipantId(7), "mara".to_owned()));
+        assert_eq!(owner.title(), "WHO OWNS P7 mara?");
+        check(&owner, "", &["a new entity: mara", "E1 林墨", "E2 Lin Jiahe", "E12 川江"]);
+        check(&owner, "lin", &["E2 Lin Jiahe", "a new entity: mara"]);
+        check(&owner, "王五", &["a new entity: 王五"]);
         let unknown = App::new("qinghe", 80, 24);
         assert_eq!(unknown.picks(&alias, ""), [], "not asked to choose before they are known");
     }

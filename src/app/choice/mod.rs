@@ -18,8 +18,13 @@ use super::target::Target;
 use crate::case::{Citation, NewEntity, NoteFilter, Scope};
 use crate::model::{EntityId, ItemId, NoteId};
 use crate::text::normal::folded;
+use crate::text::{sanitise, width};
 use note::dated;
+use std::borrow::Cow;
 use std::sync::Arc;
+
+/// Cells of a name in a title.
+const NAME: usize = 24;
 
 /// What is chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,8 +96,8 @@ pub enum Take {
 }
 
 impl Choice {
-    pub fn title(&self) -> &'static str {
-        match self {
+    pub fn title(&self) -> Cow<'static, str> {
+        let title = match self {
             Choice::Kind(_) => "WHAT IT IS",
             Choice::Standing(_) => "WHERE IT STANDS",
             Choice::Confidence(_) => "HOW WELL FOUNDED, NOT HOW LIKELY",
@@ -106,8 +111,12 @@ impl Choice {
             Choice::Tags => "TAGS",
             Choice::KindOfNew(_) => "WHAT IS IT?",
             Choice::EntityKind(_) => "WHAT KIND?",
-            Choice::Entity(For::Alias(_)) => "WHOSE NAME IS IT?",
-            Choice::Entity(For::Account(_)) => "WHO OWNS THE ACCOUNT?",
+            Choice::Entity(For::Alias(name)) => {
+                return format!("WHOSE NAME IS {}?", in_title(name)).into();
+            }
+            Choice::Entity(For::Account(id, name)) => {
+                return format!("WHO OWNS {}?", in_title(&format!("{id} {name}"))).into();
+            }
             Choice::Entity(For::Attribute { .. }) => "OF WHOM IS IT SAID?",
             Choice::Entity(For::Merge(_)) => "WHO IS IT?",
             Choice::Account(_) => "WHICH ACCOUNT IS ITS OWN?",
@@ -115,7 +124,8 @@ impl Choice {
             Choice::ReportFormat => "FORMAT",
             Choice::ReportProfile => "WHOSE NAMES ARE MASKED",
             Choice::Follow(_) => "WHERE TO",
-        }
+        };
+        title.into()
     }
 
     /// What stands before what is typed.
@@ -147,6 +157,11 @@ impl Choice {
     fn is_open_ended(&self) -> bool {
         matches!(self, Choice::When(_) | Choice::Tag { .. } | Choice::TagAll { .. })
     }
+}
+
+/// A name as the title of the window says it.
+fn in_title(name: &str) -> String {
+    width::clip(&sanitise::line(name.trim()), NAME)
 }
 
 fn pick(label: impl Into<String>, about: impl Into<String>, is_now: bool, take: Take) -> Pick {
@@ -210,7 +225,11 @@ impl App {
             let at = if matches!(choice, Choice::When(_)) { 0 } else { known };
             picks.insert(at, own);
         }
-        picks.extend(self.new_entity_pick(choice));
+        if let Some(new) = self.new_entity_pick(choice, typed, !picks.is_empty()) {
+            // Before anything is typed enter must not take whoever happens to be the first.
+            let at = if needle.is_empty() { 0 } else { picks.len() };
+            picks.insert(at, new);
+        }
         picks
     }
 

@@ -364,6 +364,11 @@ pub(super) const COMMANDS: &[Command] = &[
     )
     .at_once()
     .hint("sort"),
+    command("next-day", "To the next day", &[Links], &["]"], |app| app.next_day_page(false))
+        .hint("next day")
+        .when(App::is_in_day, "this is for a day of the timeline"),
+    command("previous-day", "To the day before", &[Links], &["["], |app| app.next_day_page(true))
+        .when(App::is_in_day, "this is for a day of the timeline"),
     command("next-month", "To the next month", &[List], &["]"], |app| app.next_month(false))
         .hint("next month")
         .when(App::is_timeline, "this is for the days of the timeline"),

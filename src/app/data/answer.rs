@@ -185,6 +185,13 @@ pub enum Answer {
         next: Option<NextHit>,
         total: u64,
     },
+    HitHere {
+        id: ConversationId,
+        query: String,
+        /// Counted from 1; `None` where the message is none of them, or they were not all counted.
+        number: Option<u64>,
+        total: u64,
+    },
     Search {
         query: String,
         range: Range<u64>,

@@ -113,11 +113,19 @@ pub struct Failure {
     pub suggestion: Option<String>,
     /// The index could not answer: later it may.
     pub is_of_index: bool,
+    /// The case does not lie any more where it was opened: nothing that is asked of it is answered.
+    pub is_gone: bool,
 }
 
 impl Failure {
     pub fn new(message: impl Into<String>) -> Self {
-        Failure { message: message.into(), span: None, suggestion: None, is_of_index: false }
+        Failure {
+            message: message.into(),
+            span: None,
+            suggestion: None,
+            is_of_index: false,
+            is_gone: false,
+        }
     }
 }
 

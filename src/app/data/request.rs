@@ -190,6 +190,12 @@ pub enum Request {
         /// The message at `from` counts too.
         is_inclusive: bool,
     },
+    /// Which occurrence a message is, and how many there are.
+    HitHere {
+        id: ConversationId,
+        query: String,
+        position: u64,
+    },
     Search {
         query: String,
         options: SearchOptions,

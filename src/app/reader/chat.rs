@@ -413,7 +413,6 @@ impl ChatReader {
         at
     }
 
-    /// Where one is among the messages that are found: `3/17`.
     /// Whether it is known that nothing in it is found: it was looked for, or all of it is here.
     pub fn has_no_hits(&self) -> bool {
         match self.found {
@@ -437,6 +436,7 @@ impl ChatReader {
         self.messages.iter().any(|marked| !marked.marks.is_empty())
     }
 
+    /// Where one is among the messages that are found: `3/17`.
     pub fn found_words(&self) -> String {
         match self.found {
             Some((Some(number), total)) => format!("{number}/{total}"),

@@ -25,6 +25,12 @@ use std::sync::Arc;
 
 /// Answers one request. Every request reads a bounded amount, or stops when it is cancelled.
 pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, Failure> {
+    // Where the case was moved away nothing else that failed is worth a word.
+    answered(case, request, cancel)
+        .map_err(|failure| case.check_presence().map_or_else(Failure::from, |()| failure))
+}
+
+fn answered(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, Failure> {
     Ok(match request {
         Request::Status => Answer::Status(Box::new(case.status()?)),
         Request::Documents { filter, range } => {
@@ -205,7 +211,15 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let (next, total) = next_message(case, id, &query, start, cancel)?;
             Answer::NextMessage { id, query, next, total }
         }
+        Request::HitHere { id, query, position } => {
+            let start = Start { position, is_backwards: false, is_inclusive: true };
+            let (next, total) = next_message(case, id, &query, start, cancel)?;
+            let here = next.filter(|next| next.position == position);
+            Answer::HitHere { id, query, number: here.and_then(|here| here.number), total }
+        }
         Request::Search { query, options } => {
+            // What is still open of an index that was moved away answers in part.
+            case.check_presence()?;
             let parsed = Query::parse(&query)?;
             let result = Box::new(case.search(&parsed, &options, cancel.flag())?);
             Answer::Search { query, range: options.range, result }
@@ -408,18 +422,16 @@ fn details(case: &Case, item: ItemId) -> Result<Details, Failure> {
 
 impl From<QueryError> for Failure {
     fn from(error: QueryError) -> Self {
-        Failure {
-            message: error.to_string(),
-            span: Some((error.span.start, error.span.end)),
-            suggestion: error.fix.map(|fix| fix.query),
-            is_of_index: false,
-        }
+        let failure = Failure::new(error.to_string());
+        let span = Some((error.span.start, error.span.end));
+        Failure { span, suggestion: error.fix.map(|fix| fix.query), ..failure }
     }
 }
 
 impl From<CaseError> for Failure {
     fn from(error: CaseError) -> Self {
         let is_of_index = matches!(error, CaseError::Index(_));
+        let is_gone = matches!(error, CaseError::Gone(_));
         let failure = match (error.hint(), error) {
             (_, CaseError::Query(error)) => error.into(),
             // Whoever is at the desk needs no shell to see what there is.
@@ -429,6 +441,36 @@ impl From<CaseError> for Failure {
             (Some(hint), error) => Failure::new(format!("{error} ({hint})")),
             (None, error) => Failure::new(error.to_string()),
         };
-        Failure { is_of_index, ..failure }
+        Failure { is_of_index, is_gone, ..failure }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::case::SearchOptions;
+    use crate::model::DocumentId;
+
+    #[test]
+    fn a_case_that_was_moved_away_says_so_whatever_fails() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("qinghe.case");
+        let case = Case::create(&path).unwrap();
+        let search = |query: &str| {
+            let (query, options) = (query.to_owned(), SearchOptions::default());
+            answer(&case, Request::Search { query, options }, &Cancel::default())
+        };
+        assert!(search("青河").is_ok());
+        assert!(!search("(青河").unwrap_err().is_gone, "the query is wrong, the case is there");
+        let document = || Request::Details(DocumentId(1).into());
+        let looked_up = || answer(&case, document(), &Cancel::default()).unwrap_err();
+        assert!(!looked_up().is_gone);
+        std::fs::rename(&path, dir.path().join("elsewhere.case")).unwrap();
+        let failure = search("青河").unwrap_err();
+        assert!(failure.is_gone && !failure.is_of_index, "{failure:?}");
+        assert_eq!(looked_up(), failure, "whatever failed");
+        let wanted = "does not lie any more where it was opened";
+        assert!(failure.message.contains(wanted), "{}", failure.message);
+        assert!(failure.message.contains("open it there"), "{}", failure.message);
     }
 }

@@ -4,17 +4,18 @@ use crate::model::dossier::Called;
 use crate::model::{
     ConversationId, ConversationKind, DocumentId, Media, MessageId, MessageKind, ParticipantId,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// How the list of conversations is cut and sorted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationFilter {
     /// What stands in the title, the platform or a name of who takes part; empty for all.
     pub wanted: String,
     pub sort: ConversationSort,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConversationSort {
     /// Most messages first.
     #[default]

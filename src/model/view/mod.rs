@@ -45,7 +45,11 @@ pub struct Status {
     pub participants: u64,
     /// Accounts that are known from anything else: silent members, the platform's own.
     pub silent: u64,
+    /// Documents that messages come from.
     pub exports: u64,
+    /// Of them: those that another state says more of, by that. A damaged file gives the messages
+    /// that can be read; one that is only in part a chat is read as a document as well.
+    pub exports_apart: Vec<(State, u64)>,
     /// Failed, encrypted, over a limit or unsupported.
     pub unreadable: u64,
     /// Documents that have something to see but no text.
@@ -78,6 +82,21 @@ pub struct Status {
     pub index_is_current: bool,
     /// Where the case lies, in words, when that limits something (read-only, network).
     pub remarks: Vec<String>,
+}
+
+impl Status {
+    /// Exports that the list of exports does not have, and where they are: `1 failed`.
+    pub fn exports_apart_words(&self) -> Vec<String> {
+        let words = self.exports_apart.iter().map(|(state, many)| match state {
+            State::Read => format!("{many} read as text too"),
+            State::Export | State::NoText | State::Empty => format!("{many} without messages"),
+            State::OverLimit => format!("{many} over a limit"),
+            State::Failed | State::Encrypted | State::Unsupported => {
+                format!("{many} {}", state.name())
+            }
+        });
+        words.collect()
+    }
 }
 
 /// Documents that an older version of the readers read: this program may get more out of them.

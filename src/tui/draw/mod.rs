@@ -1,5 +1,6 @@
 //! Drawing: a pure reading of the state. Nothing here decides anything.
 
+mod heads;
 mod panes;
 pub mod popups;
 pub mod put;
@@ -92,7 +93,7 @@ fn border(buffer: &mut Buffer, layout: &Layout, app: &App, theme: Theme) {
                 buffer[(x, foot)].set_symbol("┴").set_style(style);
             }
         }
-        let head = panes::head(*pane, app);
+        let head = heads::head(*pane, app);
         let room = Area { x: area.x + 1, y: heads, width: area.width.saturating_sub(2), height: 1 };
         // The pane that has the keys says so, also without colours.
         let is_here = *pane == app.focus && !app.search.is_typing;

@@ -106,7 +106,7 @@ pub fn draw(
         }
         Layer::Choice { choice, input: typed, cursor } => {
             let found = app.picks(choice, typed.text());
-            let inner = frame(buffer, window?, choice.title(), theme);
+            let inner = frame(buffer, window?, &choice.title(), theme);
             let labels = found.iter().map(|pick| width::of(&sanitise::line(&pick.label)));
             let wide = labels.max().unwrap_or(0).clamp(8, 30);
             let lines = found.iter().map(|pick| {

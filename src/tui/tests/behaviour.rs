@@ -44,7 +44,7 @@ fn a_filter_of_the_keys_that_leaves_none_says_so() {
 fn unknown_keys_say_so_and_prefixes_show() {
     assert!(at("Z").screen.contains("Z means nothing here"));
     assert!(at("1 g").screen.contains("g …"));
-    assert!(at("1 g z").screen.contains("gz means nothing here"));
+    assert!(at("1 g z").screen.contains("g z means nothing here"));
 }
 
 #[test]

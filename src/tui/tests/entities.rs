@@ -94,8 +94,11 @@ fn names_kinds_tags_and_attributes_are_said_and_undone() {
 fn a_selection_becomes_a_name_or_shows_an_attribute() {
     let made = "3 E n enter enter ";
     // Whose name it is is chosen from the list.
-    shows(&format!("{made}1 j enter v w E a"), &["WHOSE NAME IS IT?", "▸  E1 lin", "a new entity"]);
-    shows(&format!("{made}1 j enter v w E a enter 3"), &["E1 lin person", "青河"]);
+    shows(
+        &format!("{made}1 j enter v w E a"),
+        &["WHOSE NAME IS 青河?", "▸  a new entity: 青河", "E1 lin"],
+    );
+    shows(&format!("{made}1 j enter v w E a \"lin\" enter 3"), &["E1 lin person", "青河"]);
     shows(
         &format!("{made}1 j enter v w E s enter home \"seat \" enter 3"),
         &["what is said of it", "seat 青河", "“30万先付”"],
@@ -249,7 +252,7 @@ fn a_message_of_an_owned_account_leads_to_its_owner() {
     shows(&format!("{made}E n"), &["P1 is owned by E1"]);
     shows(&format!("{made}j E w"), &["no entity is here"]);
     // Whoever gives an account away is told whose it is now.
-    shows(&format!("{made}j E p enter"), &["did that · E1 lin"]);
+    shows(&format!("{made}j E p \"lin\" enter"), &["did that · E1 lin"]);
 }
 
 #[test]
@@ -260,9 +263,12 @@ fn an_account_leads_to_whose_it_is_or_asks() {
     assert_eq!((owner.app.view, owner.app.focus), (View::Entities, Pane::Reader));
     assert_eq!(at(&format!("{made}E o ctrl-o")).app.view, View::Chats);
     // From one that nobody owns: an entity that is there, or a new one.
-    shows(&format!("{made}j E o"), &["WHO OWNS THE ACCOUNT?", "E1 lin", "a new entity"]);
-    shows(&format!("{made}j E o enter E o"), &["E1 lin person"]);
-    shows("3 j E o", &["WHO OWNS THE ACCOUNT?", "a new entity"]);
+    shows(&format!("{made}j E o"), &["WHO OWNS P2 mara?", "▸  a new entity: mara", "E1 lin"]);
+    shows(&format!("{made}j E o \"lin\" enter E o"), &["E1 lin person"]);
+    // Whoever presses enter unread makes a new owner, and gives nothing to a wrong one.
+    shows(&format!("{made}j E o enter"), &["name of the entity: mara"]);
+    shows(&format!("{made}j E o enter enter enter E o"), &["E2 mara person"]);
+    shows("3 j E o", &["WHO OWNS P2 mara?", "a new entity: mara"]);
     shows("3 j tab tab", &["say whose it is"]);
     shows("1 E o", &["no account is here"]);
     // The head says what is counted.

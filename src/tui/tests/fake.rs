@@ -195,13 +195,19 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             });
             Answer::NextMessage { id, query, next, total }
         }
+        Request::HitHere { id, query, position } => {
+            let has = |at: &usize| !find(MESSAGES[*at].2, &query).is_empty();
+            let total = (0..MESSAGES.len()).filter(has).count() as u64;
+            let at = usize::try_from(position).unwrap();
+            let number = has(&at).then(|| (0..=at).filter(has).count() as u64);
+            Answer::HitHere { id, query, number, total }
+        }
         Request::Search { query, .. } if query.contains('(') && !query.contains(')') => {
             let at = query.find('(').unwrap();
             return Err(Failure {
-                message: "this parenthesis is never closed".to_owned(),
                 span: Some((at, at + 1)),
                 suggestion: Some(format!("{query})")),
-                is_of_index: false,
+                ..Failure::new("this parenthesis is never closed")
             });
         }
         Request::Search { query, options } => {

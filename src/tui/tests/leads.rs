@@ -89,7 +89,7 @@ fn keys_after_a_key_that_begins_nothing_here_do_nothing() {
     assert!(starred("2 enter = s s"), "the next one is a key by itself");
     assert!(starred("2 enter = esc s"));
     check_shows("2 enter =", &["= begins nothing here"], &[]);
-    check_shows("2 enter = s", &["=s means nothing here"], &[]);
+    check_shows("2 enter = s", &["= s means nothing here"], &[]);
 }
 
 #[test]

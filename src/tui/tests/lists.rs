@@ -51,6 +51,29 @@ fn inside_of_a_document_the_list_shows_its_pages() {
 }
 
 #[test]
+fn days_are_walked_over_while_one_is_read() {
+    let days = "5 f \"messages\" enter enter ";
+    let check = |keys: &str, title: &str, row: u64| {
+        let played = at(&format!("{days}{keys}"));
+        assert_eq!(played.app.reader.title().plain(), title, "{keys}\n{}", played.screen);
+        assert_eq!((played.app.focus, played.app.days.cursor), (Pane::Reader, row), "{keys}");
+    };
+    check("", "Sat 2022-03-05", 0);
+    check("]", "Sun 2022-03-06", 1);
+    check("] ] [", "Sun 2022-03-06", 1);
+    check("] ] ] ]", "Tue 2022-03-08", 3);
+    shows(&format!("{days}["), "nothing is of a day before this one");
+    shows(&format!("{days}] ] ] ]"), "nothing is of a day after this one");
+    // What has no date comes after all days; events between them are no days.
+    let last = at("5 G k enter ]");
+    assert_eq!(last.app.reader.title().plain(), "undated", "{}", last.screen);
+    shows("5 G enter ] [", "▸Tue 2022-03-08");
+    // In the list the same keys go over months, and elsewhere they mean nothing.
+    shows(days, "] next day");
+    shows("3 enter ]", "this is for a day of the timeline");
+}
+
+#[test]
 fn who_writes_where_there_is_no_margin_comes_back() {
     shows("w", "4▸Notes");
     assert_eq!(at("w \"so many\" esc").app.view, View::Overview);

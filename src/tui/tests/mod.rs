@@ -17,6 +17,7 @@ mod fake_pages;
 mod following;
 mod going;
 mod leads;
+mod leaving;
 mod lists;
 mod marking;
 mod mouse;

@@ -148,12 +148,19 @@ fn a_case_that_is_gone_takes_no_acts() {
     assert!(app.notice.as_ref().unwrap().is_bad);
     let played = play_app(app, Theme::Dark, events("s"));
     let screen = &played.screen;
-    assert!(screen.contains("qinghe.case (removed or replaced: nothing is kept)"), "{screen}");
+    assert!(screen.contains("qinghe.case (moved or removed: nothing is kept)"), "{screen}");
     assert!(
-        screen.contains("this case was removed or replaced: nothing is kept any more"),
+        screen.contains("this case was moved, removed or replaced: nothing is kept any more"),
         "{screen}"
     );
     assert!(!played.app.documents.rows()[0].row.starred, "no star is pretended");
+    // A search says it as well, and not that its index is to be made again.
+    let mut app = at("/").app;
+    let failure = Failure { is_gone: true, ..Failure::new("the case was moved: leave") };
+    app.handle(events("x").remove(0));
+    app.handle(Event::Answer(Purpose::Search, Box::new(Ok(Err(failure)))));
+    assert!(app.is_gone);
+    assert_eq!(app.search.summary(80).plain(), "the case was moved: leave");
 }
 
 #[test]

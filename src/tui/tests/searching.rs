@@ -6,7 +6,7 @@ use super::stage::{events, play_events};
 use crate::app::data::{Answer, Failure, Purpose};
 use crate::app::event::{Effect, Event};
 use crate::app::view::{Pane, View};
-use crate::case::Pulse;
+use crate::case::{Facets, Pulse, SearchResult};
 use crate::model::DocumentId;
 use crate::tui::theme::Theme;
 use std::sync::Mutex;
@@ -38,6 +38,38 @@ fn a_search_is_run_again_when_evidence_arrives() {
     app.handle(Event::Answer(Purpose::Search, Box::new(Ok(Ok(answer)))));
     assert_eq!(app.search.results.cursor, 3);
     assert_eq!(app.search.results.current().unwrap().item, item, "the cursor stays on it");
+}
+
+#[test]
+fn the_values_of_a_facet_that_have_no_room_are_shown_by_a_key() {
+    let journal = Mutex::new(Journal::default());
+    let mut app = reopened(&journal);
+    for event in events("/ \"青河\" tab") {
+        drive(&mut app, event, &journal);
+    }
+    let (query, range) = ("青河".to_owned(), 0..1);
+    let formats: Vec<_> = (0..14).map(|number| (format!("t{number}"), 20 - number)).collect();
+    let facets = Facets { formats, ..Facets::default() };
+    let result = SearchResult { facets, ..SearchResult::default() };
+    app.search.renew();
+    let answer = Answer::Search { query, range, result: Box::new(result) };
+    drive(&mut app, Event::Answer(Purpose::Search, Box::new(Ok(Ok(answer)))), &journal);
+    let mut press = |keys: &str| {
+        for event in events(keys) {
+            drive(&mut app, event, &journal);
+        }
+        let lines: Vec<String> = app.search.facets.lines.iter().map(|line| line.plain()).collect();
+        (lines[app.search.facets.cursor].clone(), lines.len(), app.focus)
+    };
+    let few = press("g g j j j j j j j j");
+    assert_eq!((few.0.as_str(), few.2), ("… 6 more", Pane::Facets));
+    for (open, close) in [("enter", "enter"), ("l", "h")] {
+        assert_eq!(press(open), ("t812".to_owned(), few.1 + 6, Pane::Facets), "{open}");
+        assert_eq!(press("j j j j j j").0, "… the first 8 only");
+        assert_eq!(press(close), few, "{close}");
+    }
+    // Elsewhere the key goes to the column on the right.
+    assert_eq!(press("k l").2, Pane::Results);
 }
 
 #[test]

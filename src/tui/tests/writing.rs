@@ -129,12 +129,12 @@ fn a_draft_that_is_being_written_is_not_opened_twice() {
 #[test]
 fn an_event_says_that_it_has_no_date_and_takes_one_at_once() {
     let way = "4 W e \"signed\" esc";
-    check_shows(way, &["N3 is kept and has no date: =d gives it one · u undoes it"], &[]);
+    check_shows(way, &["N3 is kept and has no date: = d gives it one · u undoes it"], &[]);
     let played = check_shows(&format!("{way} = d"), &["2021-03-05T12:41"], &[]);
     assert_eq!(played.app.notes.current().unwrap().row.id, Some(crate::model::NoteId(3)));
     // Written beside a document it is gone to with the section of the notes.
     let beside = "4 1 j enter W e \"signed\" esc";
-    check_shows(beside, &["N3 is kept and has no date: 4, then =d, gives it one"], &[]);
+    check_shows(beside, &["N3 is kept and has no date: 4, then = d, gives it one"], &[]);
     let played = at(&format!("{beside} 4"));
     assert_eq!(played.app.notes.current().unwrap().row.id, Some(crate::model::NoteId(3)));
     check_shows("4 W f \"x\" esc", &["N3 is kept · u undoes it"], &["no date"]);

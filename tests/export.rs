@@ -502,10 +502,13 @@ fn a_citation_that_was_deleted_is_told() {
     for (format, name) in FORMATS {
         let report = work.write(&options(format), &format!("dropped.{name}")).unwrap();
         let said = everything_in(&report);
-        let expected = format!("what was cited against it ({against}) was deleted");
+        let expected = format!("what was cited against it ({against}) was deleted by lin on ");
         // A table has a row for what is cited, and none for what is not any more.
         assert!(said.contains(&expected) || format == Format::Csv, "{name}: {said}");
         assert!(recheck::read(&report).unwrap().sealed.holds(), "{name}");
+        let hidden = Options { authors: false, ..options(format) };
+        let report = work.write(&hidden, &format!("nobody.{name}")).unwrap();
+        assert!(!everything_in(&report).contains("deleted by lin"), "{name}");
     }
 }
 
@@ -518,8 +521,12 @@ fn a_citation_of_an_attribute_that_was_deleted_is_told() {
     let role = |case: &Case| case.dossier(shen).unwrap().attributes.remove(0);
     let cited = role(case).citations[0].0;
     case.drop_anchor(cited).unwrap();
-    assert_eq!((role(case).citations, role(case).dropped), (Vec::new(), vec![cited]));
-    let expected = format!("sales (cites nothing; what was cited for it ({cited}) was deleted)");
+    let gone: Vec<_> =
+        role(case).dropped.into_iter().map(|(id, gone)| (id, gone.words())).collect();
+    let [(id, words)] = gone.as_slice() else { panic!("{gone:?}") };
+    assert_eq!((role(case).citations, *id), (Vec::new(), cited));
+    assert!(words.starts_with("deleted by lin on 20"), "{words}");
+    let expected = format!("sales (cites nothing; what was cited for it ({cited}) was {words})");
     for (format, name) in FORMATS {
         let report = work.write(&options(format), &format!("role.{name}")).unwrap();
         let said = everything_in(&report);
@@ -528,6 +535,35 @@ fn a_citation_of_an_attribute_that_was_deleted_is_told() {
     }
     case.undo().unwrap();
     assert_eq!(role(case).dropped, Vec::new());
+}
+
+/// What is looked at before it is written is what is written: words of what was deleted, names that
+/// are read down a column, whatever else a profile masks.
+#[test]
+fn the_preview_reads_as_the_file() {
+    let work = Work::new();
+    let case = work.case();
+    let table = "| who | paid |\n|---|---|\n| 沈若 | 1 |\n| 岚 said | 2 |\n| HAN | 3 |";
+    note(case, NoteKind::Finding, &format!("# A table\n\n{table}"));
+    let shen = case.entity_meant(SHEN).unwrap().id;
+    let cited = case.dossier(shen).unwrap().attributes.remove(0).citations[0].0;
+    case.drop_anchor(cited).unwrap();
+    let profile = Profile::parse(&format!("mask.literals = ['{SHEN}']")).unwrap();
+    for profile in [None, Some(profile)] {
+        let is_masked = profile.is_some();
+        let options = Options { profile, ..options(Format::Markdown) };
+        let preview = export::preview(case, &options, &never()).unwrap();
+        let name = format!("previewed-{is_masked}.md");
+        let written = String::from_utf8(work.write(&options, &name).unwrap()).unwrap();
+        let is_shown = |line: &&str| !line.trim_start().starts_with("`casebook-locator");
+        let (shown, _) = written.split_once("\n## Seal\n").unwrap();
+        let shown: Vec<&str> = shown.lines().filter(is_shown).collect();
+        assert_eq!(preview.lines, shown);
+        let text = preview.lines.join("\n");
+        let deleted = format!("what was cited for it ({cited}) was deleted by lin");
+        assert!(text.contains(&deleted), "{text}");
+        assert_eq!(text.contains("沈若"), !is_masked, "{text}");
+    }
 }
 
 /// A report that cannot be redacted leaves nothing on the disk.

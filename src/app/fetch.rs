@@ -23,6 +23,7 @@ impl App {
     pub(super) fn fetch(&mut self) {
         self.fetch_worklists();
         self.fetch_holds();
+        self.fetch_named();
         match self.view {
             View::Documents => {
                 if let Some(range) = self.documents.wanted() {

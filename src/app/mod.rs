@@ -18,7 +18,7 @@
 //! - `handle` what an event changes · `arrange` what every pane then shows, at the size of the screen
 //! - `press` what a key means · `settled` which keys wait for what is on its way · `awaiting` when that is said
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
-//! - [`naming`] who is who, as it is said · [`writing`] a note while it is written · [`text_area`] its text · [`completion`] what `[[` completes
+//! - [`naming`] who is who, as it is said · [`named`] how often who wrote nothing is named · [`writing`] a note while it is written · [`text_area`] its text · [`completion`] what `[[` completes
 //! - `resume` where one left off, what others do · [`seen`] what stood on the screen long enough
 //! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
 //! - `act` what commands do · `answers` what answers change
@@ -52,6 +52,7 @@ pub mod made;
 pub mod margin;
 pub mod marks;
 pub mod meaning;
+pub mod named;
 pub mod naming;
 pub mod outside;
 pub mod overview;
@@ -95,6 +96,7 @@ use keymap::Keymap;
 use layers::Layer;
 use layout::Layout;
 use line::Links;
+use named::NameCounts;
 use paged::Paged;
 use pages::finding::Holds;
 use reader::{Goal, Reader};
@@ -154,6 +156,8 @@ pub struct App {
     known_accounts: Option<Vec<naming::KnownAccount>>,
     /// Entities in what the margin is about, and whether only a part of it was looked at.
     present: Option<(ItemId, Vec<Present>, bool)>,
+    /// How often who wrote nothing is named, as far as that was counted in the evidence of now.
+    pub named: NameCounts,
     pub notes: Paged<NoteEntry>,
     pub note_filter: NoteFilter,
     /// Whether citations hold, as far as that was looked up in the evidence of now.
@@ -310,6 +314,7 @@ impl App {
             known_entities: None,
             known_accounts: None,
             present: None,
+            named: NameCounts::default(),
             notes: Paged::default(),
             note_filter: NoteFilter::default(),
             holds: Holds::default(),

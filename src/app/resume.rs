@@ -121,6 +121,7 @@ impl App {
         self.people.renew();
         self.days.renew();
         self.forget_holds();
+        self.forget_named();
         self.readers_are_stale = true;
         self.worklists_are_stale = true;
         if let Some(id) = self.sessions.as_ref().map(|sessions| sessions.id) {

@@ -1,6 +1,7 @@
 //! Rows of the lists of conversations, accounts, notes and days.
 
 use super::line::{Line, Role};
+use super::named::NameCounts;
 use super::overview::{count, number};
 use super::pages::{account, day};
 use crate::app::pages::finding::{self, Holds};
@@ -8,7 +9,7 @@ use crate::case::{
     AccountRow, AccountSort, CitedAs, ConversationRow, ConversationSort, DayRow, EntityRow,
     EventRow, Hold, Listed, NoteEntry, NoteKind, TimelineRow, day_text, note_title, wall_text,
 };
-use crate::model::dossier::SharedName;
+use crate::model::dossier::{Named, SharedName};
 use crate::text::normal::folded;
 use crate::text::{sanitise, width};
 
@@ -83,9 +84,9 @@ pub fn conversation(row: &ConversationRow, cells: usize) -> Vec<Line> {
 }
 
 /// An entry of who is who: an entity, an account below it, or one that nobody owns.
-pub fn listed(entry: &Listed, cells: usize) -> Vec<Line> {
+pub fn listed(entry: &Listed, named: &NameCounts, cells: usize) -> Vec<Line> {
     match entry {
-        Listed::Entity(row) => entity(row, cells),
+        Listed::Entity(row) => entity(row, named.of(row), cells),
         Listed::Account { row, owner } => account(row, owner.is_some(), cells),
         Listed::Rest(count) => {
             let of = super::overview::count(*count, "unowned account", "unowned accounts");
@@ -96,7 +97,8 @@ pub fn listed(entry: &Listed, cells: usize) -> Vec<Line> {
     }
 }
 
-fn entity(row: &EntityRow, cells: usize) -> Vec<Line> {
+/// `named`: where its names stand, of who wrote nothing.
+fn entity(row: &EntityRow, named: Option<&Named>, cells: usize) -> Vec<Line> {
     let fields = &row.entity.fields;
     let mut head = Line::of(&fields.name, Role::Head);
     for alias in &fields.aliases {
@@ -118,8 +120,10 @@ fn entity(row: &EntityRow, cells: usize) -> Vec<Line> {
         about.push(" · ≠ disagreed", Role::Warn);
     }
     let mut parts = Vec::new();
-    if row.first.is_some() {
-        parts.push(period(&row.first, &row.last));
+    parts.extend(named.map(|named| format!("named {}", number(named.units))));
+    let (first, last) = named.map_or((&row.first, &row.last), |own| (&own.first, &own.last));
+    if first.is_some() {
+        parts.push(period(first, last));
     }
     if row.conversations > 0 {
         parts.push(count(row.conversations, "chat", "chats"));

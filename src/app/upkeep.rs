@@ -55,6 +55,7 @@ impl App {
         self.search.failure.take_if(|failure| failure.is_of_index);
         self.asked.remove(&Purpose::NearMisses);
         self.asked.remove(&Purpose::Mentions);
+        self.forget_named();
         self.search.wants_misses = true;
     }
 

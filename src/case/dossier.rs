@@ -7,6 +7,7 @@ use crate::journal::{self, Action, Deed};
 use crate::model::activity::{AccountConversation, AccountRow};
 use crate::model::dossier::{AttributeView, Called, Change, Dossier, MergePreview, Present};
 use crate::model::entity::{Attribute, Entity, EntityField};
+use crate::model::gone::Gone;
 use crate::model::view::Variant;
 use crate::model::{
     Anchor, AnchorId, ConversationId, EntityId, ItemId, NoteId, ParticipantId, Sha256, Wrap,
@@ -75,13 +76,13 @@ impl Case {
         })
     }
 
-    /// Anchors that were cited for what is said of an entity, and that somebody dropped.
-    pub fn dropped_of(&self, attribute: &Attribute) -> Result<Vec<AnchorId>, CaseError> {
+    /// Anchors that were cited for what is said of an entity and are gone, with who deleted them.
+    pub fn dropped_of(&self, attribute: &Attribute) -> Result<Vec<(AnchorId, Gone)>, CaseError> {
         let mut dropped = Vec::new();
         for operation in &attribute.anchors {
             let Some(id) = self.store.find_anchor(operation)? else { continue };
             if self.was_deleted(ItemId::Anchor(id))? {
-                dropped.push(id);
+                dropped.push((id, self.gone(operation)?));
             }
         }
         Ok(dropped)

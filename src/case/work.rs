@@ -328,6 +328,50 @@ mod tests {
         assert_eq!(case.check_journal().unwrap().1, Vec::new());
     }
 
+    /// A sitting that takes back one act of before after the other looks on from where it was, and
+    /// all over again once somebody wrote elsewhere.
+    #[test]
+    fn undoing_goes_on_where_it_was_and_sees_what_came_since() {
+        let (_dir, case) = with_two_documents();
+        let mark = |case: &Case, name: &str| {
+            case.mark(&[ItemId::Document(DocumentId(1))], name, true).map(drop).unwrap();
+        };
+        let marks = || -> Vec<String> {
+            case.store.all_marks().unwrap().into_iter().map(|(_, name)| name).collect()
+        };
+        for name in ["tag:a", "tag:b", "tag:c", "tag:d"] {
+            mark(&case, name);
+        }
+        let sitting = || {
+            let again = Case::open(case.folder(), Access::Write).unwrap();
+            again.set_author(Author::with_key("lin", [7; 32])).unwrap();
+            again
+        };
+        let (again, other) = (sitting(), sitting());
+        again.undo().unwrap();
+        again.undo().unwrap();
+        assert_eq!(marks(), ["tag:a", "tag:b"]);
+        // What it does itself, and takes back, changes nothing of that.
+        mark(&again, "tag:e");
+        again.undo().unwrap();
+        again.undo().unwrap();
+        assert_eq!(marks(), ["tag:a"]);
+        again.redo().unwrap();
+        assert_eq!(marks(), ["tag:a", "tag:b"]);
+        // Another window did something, and did again what this one took back.
+        mark(&other, "tag:f");
+        again.undo().unwrap();
+        assert_eq!(marks(), ["tag:a", "tag:f"]);
+        again.undo().unwrap();
+        assert_eq!(marks(), ["tag:a"]);
+        again.undo().unwrap();
+        assert!(matches!(again.undo(), Err(CaseError::NothingToUndo)));
+        mark(&other, "tag:g");
+        again.undo().unwrap();
+        assert_eq!(marks(), Vec::<String>::new());
+        assert_eq!(case.check_journal().unwrap().1, Vec::new());
+    }
+
     #[test]
     fn what_another_window_undid_is_not_undone_again() {
         let (_dir, case) = with_two_documents();

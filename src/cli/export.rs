@@ -35,9 +35,13 @@ struct Exported {
     /// Whom the profile protects: `entity` (`E9`, not of literals), `name`, `names`, `instead`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     protected: Vec<export::Whom>,
-    /// Literals of the profile that stand nowhere in the report.
+    /// Literals of the profile for which nothing in the report is masked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unused: Vec<String>,
+    /// Those that stand nowhere in it and for which something is masked all the same: `literal`,
+    /// `searches` (footnotes), `parts` (notes, entities and footnotes).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unwritten: Vec<export::Unwritten>,
     /// What stands beside masked names and may say them in another way.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     beside: Vec<String>,
@@ -96,6 +100,7 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
             key: written.key,
             protected: written.whom,
             unused: written.noticed.unused,
+            unwritten: written.noticed.unwritten,
             beside: written.noticed.beside,
             exhibits: written.exhibits,
             withheld: written.withheld,
@@ -122,6 +127,11 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
         out.say_in(Style::Warn, "! ")?;
         let words = format!("“{literal}” stands nowhere in the report: nothing was masked for it");
         out.line_of(Style::Plain, &words)?;
+        out.say("\n")?;
+    }
+    for own in &written.noticed.unwritten {
+        out.say_in(Style::Warn, "! ")?;
+        out.line_of(Style::Plain, &own.words())?;
         out.say("\n")?;
     }
     let beside = &written.noticed.beside;

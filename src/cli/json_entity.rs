@@ -3,6 +3,7 @@
 use super::json::Counts;
 use crate::case as view;
 use crate::case::Called;
+use crate::model::gone::Gone;
 use crate::model::kept::Kept;
 use serde::Serialize;
 
@@ -125,9 +126,34 @@ pub struct Attribute {
     pub key: String,
     pub value: String,
     pub anchors: Vec<Citation>,
-    /// Anchors that were cited for it and that somebody dropped.
+    /// Anchors that were cited for it and are gone.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dropped: Vec<String>,
+    /// Who deleted each of these and when.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deleted: Vec<Deleted>,
+}
+
+/// An anchor that is gone.
+#[derive(Debug, Serialize)]
+pub struct Deleted {
+    pub anchor: String,
+    pub by: Vec<Deletion>,
+}
+
+/// Who deleted something.
+#[derive(Debug, Serialize)]
+pub struct Deletion {
+    pub author: String,
+    /// UTC milliseconds on the author's machine.
+    pub at: i64,
+    /// They took back having made it.
+    pub undone: bool,
+}
+
+pub fn deletions(gone: Gone) -> Vec<Deletion> {
+    let acts = gone.acts.into_iter();
+    acts.map(|own| Deletion { author: own.by, at: own.wall, undone: own.is_undoing }).collect()
 }
 
 #[derive(Debug, Serialize)]
@@ -269,7 +295,12 @@ impl Dossier {
                     item: item.map(|item| item.to_string()),
                 })
                 .collect(),
-            dropped: known.dropped.iter().map(ToString::to_string).collect(),
+            dropped: known.dropped.iter().map(|(id, _)| id.to_string()).collect(),
+            deleted: known
+                .dropped
+                .into_iter()
+                .map(|(id, gone)| Deleted { anchor: id.to_string(), by: deletions(gone) })
+                .collect(),
         };
         let change = |change: view::Change| Change {
             author: change.author,

@@ -1,5 +1,6 @@
 //! The JSON of notes. See `json.rs` for what all of it has in common.
 
+use super::json_entity::{Deletion, deletions};
 use crate::case::{self as view, Hold, NoteEntry, NoteKind, NoteView, Stance, note_title};
 use crate::model::disagreed::Disagreed;
 use crate::model::kept::Kept;
@@ -174,8 +175,11 @@ pub struct Citation {
     /// Other anchors at the very same place that are cited for the same, with their grades: all of
     /// them are one piece of evidence.
     pub also: Vec<Also>,
-    /// The quote or the number; `null` when the anchor was dropped.
+    /// The quote or the number; `null` when the anchor is gone.
     pub line: Option<String>,
+    /// Who deleted it and when, where it is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<Vec<Deletion>>,
     pub place: String,
     /// A number or an absence: what was searched.
     pub is_count: bool,
@@ -236,6 +240,7 @@ impl Note {
                 .map(|(id, own)| Also { anchor: id.to_string(), grade: own.grade.to_string() })
                 .collect(),
             line: cited.line,
+            deleted: cited.gone.map(deletions),
             place: cited.place,
             is_count: cited.is_count,
             hold,

@@ -12,6 +12,7 @@ mod args;
 mod demo;
 mod dump;
 mod entities;
+mod entity;
 mod error;
 mod export;
 mod findings;
@@ -112,7 +113,7 @@ fn dispatch(verb: Verb, open: Opener<'_>) -> Result<Code, Failure> {
         Verb::Note(args) => findings::note(&args, out)?,
         Verb::Anchors(args) => anchors::anchors(&args, out)?,
         Verb::Entities(args) => entities::entities(&args, out)?,
-        Verb::Entity(args) => entities::entity(&args, out)?,
+        Verb::Entity(args) => entity::entity(&args, out)?,
         Verb::Verify(args) => upkeep::verify(&args, out)?,
         Verb::Export(args) => export::export(&args, out)?,
         Verb::Check(args) => export::check(&args, out)?,

@@ -126,8 +126,8 @@ fn markdown(note: &Note) -> Result<String, Failure> {
     front.list("tags", fields.tags.iter().cloned())?;
     let cites = note.citations.iter().map(|cited| {
         let (stance, grade) = (cited.citation.stance.word(), cited.grades());
-        let line = cited.line.as_deref().unwrap_or("(dropped)");
-        [&cited.names(), stance, &grade, line]
+        let line = cited.line_or_gone();
+        [&cited.names(), stance, &grade, &line]
             .into_iter()
             .filter(|word| !word.is_empty())
             .collect::<Vec<_>>()

@@ -86,6 +86,11 @@ pub struct Place {
     pub quote: Vec<String>,
     pub before: String,
     pub after: String,
+    /// Whether the record that was given with the report says the quote itself: the text of some is put
+    /// in words from what they say (Slack's subtypes, accounts by their ids). `None` where no record
+    /// was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record_says: Option<bool>,
 }
 
 impl Place {
@@ -108,6 +113,7 @@ impl Place {
             quote: vec![passage.quote],
             before: passage.before,
             after: passage.after,
+            record_says: None,
         }
     }
 
@@ -262,6 +268,7 @@ pub(super) mod tests {
             quote: quote.iter().map(|&piece| piece.to_owned()).collect(),
             before: String::new(),
             after: "\u{202e}evil".to_owned(),
+            record_says: None,
         }
     }
 

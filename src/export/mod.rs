@@ -54,7 +54,7 @@ mod wording;
 pub use error::{CheckError, ExportError};
 pub use exhibits::{Originals, Withheld};
 pub use locator::{Place, Spot};
-pub use noticed::Noticed;
+pub use noticed::{Noticed, Unwritten};
 pub use preview::{Preview, preview};
 pub use profile::{BadProfile, Profile, Whom};
 pub use sheet::{BadSheet, Place as SheetPlace, Refused};
@@ -244,7 +244,7 @@ pub fn write(
         let masked = |content: &crate::model::Sha256| {
             originals(content).map_err(|why| mask.apply(&why).unwrap_or(why))
         };
-        copied = exhibits::write(&report, &masked, &pending, screen, progress, cancel)?;
+        copied = exhibits::write(&mut report, &masked, &pending, screen, progress, cancel)?;
         for name in [exhibits::INDEX, exhibits::SUMS] {
             let path = pending.path().join(name);
             let bytes = std::fs::read(&path).map_err(|error| ExportError::io(&path, error))?;
@@ -376,7 +376,8 @@ fn make(
     let mut noticed = Noticed::default();
     if let Some(profile) = &options.profile {
         let text = written(&report, Format::Json)?;
-        noticed.unused = noticed::unused(&String::from_utf8_lossy(&text), profile);
+        let text = String::from_utf8_lossy(&text);
+        (noticed.unused, noticed.unwritten) = noticed::literals(&report, &text, profile);
         redact::redact(&mut report, mask, &profile.name);
     }
     report.cut_titles();

@@ -71,6 +71,7 @@ pub fn place(quote: &str) -> Place {
         quote: vec![quote.to_owned()],
         before: String::new(),
         after: String::new(),
+        record_says: None,
     }
 }
 

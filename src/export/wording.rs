@@ -329,18 +329,18 @@ pub fn footnotes_intro(report: &Report) -> String {
 pub const CITES_NOTHING: &str = "cites nothing";
 
 /// What a note cited and somebody deleted.
-pub fn dropped(id: AnchorId, stance: Stance) -> String {
+pub fn dropped(id: AnchorId, stance: Stance, gone: &str) -> String {
     let what = match stance {
         Stance::Supports => "in support",
         Stance::Contradicts => "against it",
         Stance::Context => "as context",
     };
-    format!("what was cited {what} ({id}) was deleted")
+    format!("what was cited {what} ({id}) was {gone}")
 }
 
 /// What was cited for something that is said of an entity, and somebody deleted.
-pub fn dropped_for(id: AnchorId) -> String {
-    format!("what was cited for it ({id}) was deleted")
+pub fn dropped_for(id: AnchorId, gone: &str) -> String {
+    format!("what was cited for it ({id}) was {gone}")
 }
 
 /// Said of what claims something, until somebody else looked at each of its sentences.

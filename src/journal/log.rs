@@ -1,7 +1,7 @@
 //! The journal over the store: appending, undo and redo.
 
 use super::author::Author;
-use super::earlier;
+use super::earlier::{self, Reached};
 use super::error::JournalError;
 use super::heads::{HEADS, LAMPORT, clock_parts};
 use super::operation::{Action, Body, OperationId};
@@ -24,6 +24,8 @@ pub struct Journal {
     redo: Vec<Vec<OperationId>>,
     /// An act of several operations is under way, and what it began with.
     open: Option<Option<OperationId>>,
+    /// How far back this sitting looked for what other sittings did.
+    reached: Option<Reached>,
     /// UTC milliseconds on this machine.
     now: fn() -> i64,
 }
@@ -44,7 +46,8 @@ impl Journal {
     pub fn new(author: Author) -> Result<Journal, JournalError> {
         let mut writer = [0; 16];
         getrandom::fill(&mut writer).map_err(|e| JournalError::Random(e.to_string()))?;
-        Ok(Journal { author, writer, undo: Vec::new(), redo: Vec::new(), open: None, now })
+        let (undo, redo) = (Vec::new(), Vec::new());
+        Ok(Journal { author, writer, undo, redo, open: None, reached: None, now })
     }
 
     pub fn author_name(&self) -> &str {
@@ -137,7 +140,10 @@ impl Journal {
                 return Err(JournalError::Elsewhere);
             }
             Some(last) => last.clone(),
-            None => earlier::last_act(store, &self.owner())?,
+            None => {
+                let (owner, writer) = (self.owner(), self.writer);
+                earlier::last_act(store, &owner, &writer, &mut self.reached)?
+            }
         };
         let main = main_of(store, &last)?.ok_or(JournalError::NothingToUndo)?;
         let last =

@@ -6,7 +6,8 @@
 //! time, writer and hash; wall time is shown and never used for order. To undo is to append an
 //! operation that revokes another; to redo is to revoke that one.
 //!
-//! - `operation.rs`: what an operation is, how it is hashed, signed and checked.
+//! - `action.rs`: what an operation may do and what it names; `action_words.rs`: in words. `operation.rs`: how it is
+//!   hashed, signed and checked.
 //! - `author.rs`: the name and key that sign.
 //! - `fold.rs`: from operations to state; pure.
 //! - `thing.rs`: what a thing (anchor, note, entity, saved search, zone of an export) is; pure.
@@ -19,6 +20,8 @@
 //! - `revoke.rs`: what an undoing changes, without reading the whole journal. `readers.rs`: who marked what.
 //! - `bundle.rs`: operations on their way to another copy of the case; `merge.rs`: taking them in.
 
+pub mod action;
+mod action_words;
 pub mod author;
 pub mod bundle;
 mod check;

@@ -150,6 +150,13 @@ pub struct Deed {
     pub is_live: bool,
 }
 
+impl Deed {
+    /// What decides which comes first: Lamport time, writer, hash.
+    pub fn order(&self) -> (u64, &str, Sha256) {
+        (self.body.lamport, &self.body.writer, self.id)
+    }
+}
+
 /// What was done to a thing, in the order of the fold, with what was taken back.
 pub fn deeds(store: &Store, thing: OperationId) -> Result<Vec<Deed>, JournalError> {
     done_to(store, thing, |act| act.revokes.is_none())

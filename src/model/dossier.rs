@@ -3,6 +3,7 @@
 
 use super::activity::{AccountConversation, AccountRow};
 use super::entity::{Entity, EntityKind};
+use super::gone::Gone;
 use super::reference::AccountKey;
 use super::view::Hit;
 use super::{AnchorId, ConversationId, EntityId, ItemId, NoteId};
@@ -108,8 +109,8 @@ pub struct AttributeView {
     pub value: String,
     /// Anchors, what they quote, and the document or message that they stand in.
     pub citations: Vec<(AnchorId, String, Option<ItemId>)>,
-    /// Anchors that were cited for it and that somebody dropped.
-    pub dropped: Vec<AnchorId>,
+    /// Anchors that were cited for it and that are gone, with who deleted them.
+    pub dropped: Vec<(AnchorId, Gone)>,
 }
 
 /// An act on an entity or on one that was merged into it.

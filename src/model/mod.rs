@@ -11,6 +11,7 @@ pub mod document;
 pub mod dossier;
 pub mod entity;
 pub mod finding;
+pub mod gone;
 pub mod handover;
 pub mod id;
 pub mod kept;

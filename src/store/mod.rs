@@ -9,7 +9,7 @@
 //! - `accounts.rs`, `sessions.rs`, `timeline.rs`: who spoke and when, from counts that `counts.rs` keeps.
 //!   `kept.rs`: counts of all evidence, kept until it changes.
 //! - `changes.rs`: what the index has to follow. `operations.rs`: the journal's table.
-//! - `marks.rs`, `notes.rs`, `things.rs`: its projections: marks, what touched them, how much is done;
+//! - `marks.rs`, `notes.rs`, `things.rs`, `entities.rs`: its projections: marks, what touched them, how much is done;
 //!   texts of notes and saved searches; anchors, entities and the fields of notes. Drafts, which are none. `seen.rs`: what was seen.
 //! - `board.rs`: all notes with what they cite; tags.
 
@@ -24,6 +24,7 @@ mod conversations;
 mod counts;
 mod dictionary;
 mod documents;
+mod entities;
 mod error;
 mod exports;
 mod files;

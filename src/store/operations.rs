@@ -112,27 +112,40 @@ impl Store {
         Ok(())
     }
 
-    /// Operations whose body says `part`, the last in the order of the fold first, until `each`
-    /// has seen enough and says `false`.
+    /// Operations whose body says `part`, the last in the order of the fold first, from those of this
+    /// Lamport time on, until `each` has seen enough and says `false`.
     pub fn operations_backwards<E: From<StoreError>>(
         &self,
         part: &str,
+        from: u64,
         mut each: impl FnMut(StoredOperation) -> Result<bool, E>,
     ) -> Result<(), E> {
         let mut statement = self
             .conn
             .prepare_cached(
                 "SELECT id, lamport, writer, body, signature FROM operation
-                 WHERE instr(body, ?1) > 0 ORDER BY lamport DESC, writer DESC, id DESC",
+                 WHERE lamport <= ?2 AND instr(body, ?1) > 0
+                 ORDER BY lamport DESC, writer DESC, id DESC",
             )
             .map_err(StoreError::from)?;
-        let mut rows = statement.query([part]).map_err(StoreError::from)?;
+        let from = i64::try_from(from).unwrap_or(i64::MAX);
+        let mut rows = statement.query((part, from)).map_err(StoreError::from)?;
         while let Some(row) = rows.next().map_err(StoreError::from)? {
             if !each(operation_row(row).map_err(StoreError::from)??)? {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// Whether somebody else than this writer appended an operation of a later Lamport time.
+    pub fn has_others_after(&self, lamport: u64, writer: &[u8; 16]) -> Result<bool, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM operation WHERE lamport > ?1 AND writer <> ?2)",
+            )?
+            .query_row((lamport as i64, writer.as_slice()), |row| row.get(0))?)
     }
 
     pub fn operation_count(&self) -> Result<u64, StoreError> {

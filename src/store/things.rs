@@ -1,12 +1,12 @@
-//! Projections of what analysts made: who has a hand in a thing, and anchors, entities and the
-//! fields of notes as screens read them. What operations mean is `journal/`'s business.
+//! Projections of what analysts made: who has a hand in a thing, and anchors and the fields of
+//! notes as screens read them. What operations mean is `journal/`'s business.
 
 use super::marks::{ACT, act_row};
 use super::texts::digest;
 use super::{Act, Store, StoreError, StoredOperation, Unit};
 use crate::model::anchor::At;
 use crate::model::{
-    AnchorId, ConversationId, DocumentId, EntityId, ItemId, MessageId, NoteId, Sha256, VariantKind,
+    AnchorId, ConversationId, DocumentId, ItemId, MessageId, NoteId, Sha256, VariantKind,
 };
 use rusqlite::{OptionalExtension, Row, params};
 use std::collections::BTreeSet;
@@ -184,17 +184,6 @@ impl Store {
         Ok(rows.map(|id| id.map(NoteId)).collect::<Result<_, _>>()?)
     }
 
-    /// Entities of which an attribute stands on an anchor.
-    pub fn entities_citing(&self, anchor: &Sha256) -> Result<Vec<EntityId>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT DISTINCT e.id FROM entity e, json_each(e.fields, '$.attributes') own,
-                json_each(own.value, '$.anchors') cited
-             WHERE e.fields <> '' AND cited.value = ?1 ORDER BY e.id",
-        )?;
-        let rows = statement.query_map([anchor.to_string()], |row| row.get(0))?;
-        Ok(rows.map(|id| id.map(EntityId)).collect::<Result<_, _>>()?)
-    }
-
     /// The number of an anchor; it gets one when it has none.
     pub fn anchor_of(&self, operation: &Sha256) -> Result<AnchorId, StoreError> {
         self.number("anchor", operation).map(AnchorId)
@@ -204,16 +193,11 @@ impl Store {
         Ok(self.known("anchor", operation)?.map(AnchorId))
     }
 
-    /// The number of an entity; it gets one when it has none.
-    pub fn entity_of(&self, operation: &Sha256) -> Result<EntityId, StoreError> {
-        self.number("entity", operation).map(EntityId)
-    }
-
-    pub fn find_entity(&self, operation: &Sha256) -> Result<Option<EntityId>, StoreError> {
-        Ok(self.known("entity", operation)?.map(EntityId))
-    }
-
-    fn known(&self, table: &'static str, operation: &Sha256) -> Result<Option<i64>, StoreError> {
+    pub(super) fn known(
+        &self,
+        table: &'static str,
+        operation: &Sha256,
+    ) -> Result<Option<i64>, StoreError> {
         Ok(self
             .conn
             .prepare_cached(&format!("SELECT id FROM {table} WHERE operation = ?1"))?
@@ -221,7 +205,11 @@ impl Store {
             .optional()?)
     }
 
-    fn number(&self, table: &'static str, operation: &Sha256) -> Result<i64, StoreError> {
+    pub(super) fn number(
+        &self,
+        table: &'static str,
+        operation: &Sha256,
+    ) -> Result<i64, StoreError> {
         if let Some(known) = self.known(table, operation)? {
             return Ok(known);
         }
@@ -311,12 +299,7 @@ impl Store {
         self.operation_of("anchor", id.0, ItemId::Anchor(id))
     }
 
-    /// The operation that made an entity, also of one that is deleted.
-    pub fn entity_operation(&self, id: EntityId) -> Result<Sha256, StoreError> {
-        self.operation_of("entity", id.0, ItemId::Entity(id))
-    }
-
-    fn operation_of(
+    pub(super) fn operation_of(
         &self,
         table: &'static str,
         id: i64,
@@ -416,59 +399,6 @@ impl Store {
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement.query_map(values, anchor_row)?;
         rows.collect::<Result<Vec<_>, _>>()?.into_iter().collect()
-    }
-
-    /// Writes an entity, or (`None`) that it is not there.
-    pub fn set_entity(&self, id: EntityId, row: Option<&MadeRow>) -> Result<(), StoreError> {
-        self.conn
-            .prepare_cached("UPDATE entity SET fields = ?2, author = ?3, wall = ?4 WHERE id = ?1")?
-            .execute((
-                id.0,
-                row.map_or("", |row| &row.body),
-                row.map_or("", |row| &row.author),
-                row.map_or(0, |row| row.wall),
-            ))?;
-        Ok(())
-    }
-
-    /// Entities that are there, by number.
-    pub fn entities(&self) -> Result<Vec<(EntityId, Sha256, MadeRow)>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT id, operation, fields, author, wall FROM entity WHERE fields <> '' ORDER BY id",
-        )?;
-        let mut rows = statement.query([])?;
-        let mut entities = Vec::new();
-        while let Some(row) = rows.next()? {
-            let made = MadeRow { body: row.get(2)?, author: row.get(3)?, wall: row.get(4)? };
-            entities.push((EntityId(row.get(0)?), digest(row.get(1)?)?, made));
-        }
-        Ok(entities)
-    }
-
-    /// Entities that are not there any more, by number, with the operations that made them.
-    pub fn deleted_entities(&self) -> Result<Vec<(EntityId, Sha256)>, StoreError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT id, operation FROM entity WHERE fields = '' ORDER BY id")?;
-        let mut rows = statement.query([])?;
-        let mut deleted = Vec::new();
-        while let Some(row) = rows.next()? {
-            deleted.push((EntityId(row.get(0)?), digest(row.get(1)?)?));
-        }
-        Ok(deleted)
-    }
-
-    /// One entity that is there.
-    pub fn entity_row(&self, id: EntityId) -> Result<Option<MadeRow>, StoreError> {
-        Ok(self
-            .conn
-            .prepare_cached(
-                "SELECT fields, author, wall FROM entity WHERE id = ?1 AND fields <> ''",
-            )?
-            .query_row([id.0], |row| {
-                Ok(MadeRow { body: row.get(0)?, author: row.get(1)?, wall: row.get(2)? })
-            })
-            .optional()?)
     }
 
     /// Texts of a document without their parts, in the order of [`Store::variants`].

@@ -48,6 +48,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let acts = timed(operations, |number| act(&case, number))?;
     let undos = timed(UNDONE, |_| case.undo().map(drop))?;
     let opens = timed(20, |_| Case::open(case.folder(), Access::Write).map(drop))?;
+    // Another sitting takes back what this one did, the last first.
+    let again = Case::open(case.folder(), Access::Write)?;
+    again.set_author(Author::with_key("lin", [7; 32]))?;
+    let earlier = timed(UNDONE, |_| again.undo().map(drop))?;
     timed(MERGED, |number| act(&other, number))?;
     let mut bundle = Vec::new();
     let writes = timed(1, |_| {
@@ -80,6 +84,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         &[
             ("an act", acts),
             ("undo", undos),
+            ("undo in another sitting", earlier),
             ("open", opens),
             ("write a bundle of 10,000", writes),
             ("check a bundle of 10,000: lines, hashes, signatures", reads),

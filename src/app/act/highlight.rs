@@ -130,7 +130,7 @@ impl App {
         };
         let lines = vec![
             format!("Delete {id}, on which {}{more} stand?", names.join(", ")),
-            "They say then that it was dropped.".to_owned(),
+            "They say then who deleted it.".to_owned(),
             format!("It is one act: {} takes it back.", self.first_key("undo")),
         ];
         self.layers.push(Layer::Confirm { lines, yes: Yes::Act(Box::new(act)) });

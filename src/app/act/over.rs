@@ -162,6 +162,7 @@ impl App {
         self.notes.forget();
         self.days.forget();
         self.forget_holds();
+        self.forget_named();
         self.readers_are_stale = true;
         self.sessions = None;
         self.worklists_are_stale = true;

@@ -52,6 +52,8 @@ impl App {
         let is_new = !self.people.is_known();
         self.people.set(range, rows, who.rows);
         self.who = who;
+        // Names may be others now.
+        self.asked.remove(&Purpose::Named);
         self.find_kept();
         let wanted = self.new_entity.take();
         if let Some(at) = self

@@ -60,6 +60,7 @@ impl App {
             Purpose::Worklists
             | Purpose::Queries
             | Purpose::Holds
+            | Purpose::Named
             | Purpose::Tags
             | Purpose::Questions
             | Purpose::Readers => {}
@@ -166,6 +167,7 @@ impl App {
                     page.take_holds(&self.holds);
                 }
             }
+            Answer::NamesCounted(counts) => self.names_counted(counts),
             Answer::Tags(tags) => self.tags = tags,
             Answer::Questions(questions) => self.questions = questions,
             Answer::Readers(people) => self.readers = people,

@@ -4,6 +4,7 @@ use super::act::{Act, Counted};
 use crate::app::anchoring::Anchored;
 use crate::app::exporting::{Ended, Form};
 use crate::app::made::Made;
+use crate::app::named::NameCount;
 use crate::app::naming::{Done, EntityAct, Known, KnownAccount, Use};
 use crate::app::outside::Copied;
 use crate::app::pages::Page;
@@ -52,6 +53,7 @@ pub enum Answer {
         rows: Vec<NoteEntry>,
     },
     Holds(Vec<(AnchorId, Hold)>),
+    NamesCounted(Vec<NameCount>),
     Tags(Vec<TagCount>),
     Questions(Vec<NoteEntry>),
     Readers(Vec<PersonCoverage>),

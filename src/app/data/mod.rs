@@ -89,6 +89,8 @@ pub enum Purpose {
     Resume,
     /// Whether citations hold.
     Holds,
+    /// How often those in the list of who is who are named who wrote nothing.
+    Named,
     /// Every tag with how much carries it.
     Tags,
     /// Questions that a note may answer.

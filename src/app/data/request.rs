@@ -56,6 +56,8 @@ pub enum Request {
         force: bool,
     },
     Mentions(EntityId),
+    /// How often the names of these stand in the evidence.
+    NamesCounted(Vec<EntityId>),
     /// Entities in a document, message or conversation. Of a long text, around an offset.
     Present {
         item: ItemId,

@@ -191,8 +191,9 @@ impl Rows {
             };
             self.rows.push((line, Some(piece.clone())));
         }
-        for id in dropped {
-            let line = Line::of(format!("  {id} "), Role::Dim).and("was dropped", Role::Bad);
+        for (id, gone) in dropped {
+            let line = Line::of(format!("  {id} "), Role::Dim);
+            let line = line.and(sanitise::line(&gone.words()), Role::Bad);
             self.rows.push((line, Some(piece.clone())));
         }
     }
@@ -413,4 +414,27 @@ pub fn margin(dossier: &Dossier, cells: usize) -> Vec<Line> {
     column.head("its name in other copies");
     column.say("", &entity.operation.to_string()[..12]);
     column.lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::AnchorId;
+    use crate::model::gone::{Deletion, Gone};
+
+    #[test]
+    fn whoever_deleted_what_was_cited_is_named() {
+        let mut page = Rows { rows: Vec::new(), cells: 60 };
+        let deletion =
+            Deletion { by: "mara".to_owned(), wall: 1_708_300_800_000, is_undoing: false };
+        let attribute = AttributeView {
+            key: "role".to_owned(),
+            value: "sales".to_owned(),
+            citations: Vec::new(),
+            dropped: vec![(AnchorId(7), Gone { acts: vec![deletion] })],
+        };
+        page.attribute(&attribute, &[]);
+        let shown: Vec<String> = page.rows.iter().map(|(line, _)| line.plain()).collect();
+        assert_eq!(shown, ["role sales  no source", "  A7 deleted by mara on 2024-02-19"]);
+    }
 }

@@ -8,6 +8,7 @@ use crate::app::target::Target;
 use crate::case::{Cited, Conflict, Hold, NoteEntry, NoteKind, NoteView, Stance, note_title};
 use crate::model::anchor::shown;
 use crate::model::disagreed::{Disagreed, Slot};
+use crate::model::gone::Gone;
 use crate::model::review::{CHECKER, is_checked};
 use crate::model::{AnchorId, ItemId, NoteId, time};
 use crate::text::{sanitise, width};
@@ -196,7 +197,10 @@ fn citation(cited: &Cited, sign: &str, cells: usize) -> Line {
     let room = cells.saturating_sub(line.width() + tail + 1);
     match &cited.line {
         Some(text) => line.push(width::clip(&sanitise::line(text), room), Role::Text),
-        None => line.push("was dropped", Role::Bad),
+        None => {
+            let gone = cited.gone.as_ref().map_or_else(String::new, Gone::words);
+            line.push(width::clip(&sanitise::line(&gone), room), Role::Bad);
+        }
     }
     if !grade.is_empty() {
         line.push(grade, Role::Count);

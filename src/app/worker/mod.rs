@@ -8,6 +8,7 @@ use super::data::{
     RowsAt, TABLE_ROWS, TEXT_WINDOW, TableOf, groups,
 };
 use super::made::made;
+use super::named::NameCount;
 use super::naming;
 use super::pages::anchor::AnchorPage;
 use super::pages::export::ExportPage;
@@ -16,7 +17,7 @@ use super::quote::quote;
 use super::{anchoring, completion, exporting};
 use crate::case::{Case, CaseError, Hold, NoteFilter, NoteKind, RowOrder};
 use crate::jobs::Cancel;
-use crate::model::{AnchorId, ItemId};
+use crate::model::{AnchorId, EntityId, ItemId};
 use crate::query::{Query, QueryError};
 pub use hits::MOST_MARKS;
 use hits::{Start, WATCHED, messages, next_message, occurrences};
@@ -87,6 +88,7 @@ fn answered(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, Fa
         Request::Mentions(id) => {
             Answer::Mentions { id, found: Box::new(case.mentions(id, cancel.flag())?) }
         }
+        Request::NamesCounted(ids) => Answer::NamesCounted(names_counted(case, ids, cancel)?),
         Request::Present { item, variant, around } => {
             let variant = match (item, variant) {
                 (ItemId::Document(id), Some(variant)) => case.variant(id, variant)?,
@@ -376,6 +378,21 @@ fn holds(
         }
     }
     Ok(holds)
+}
+
+/// How often entities are named; one that is not there any more is left out.
+fn names_counted(
+    case: &Case,
+    ids: Vec<EntityId>,
+    cancel: &Cancel,
+) -> Result<Vec<NameCount>, Failure> {
+    let mut counts = Vec::with_capacity(ids.len());
+    for id in ids {
+        let Ok(entity) = case.entity(id) else { continue };
+        let named = case.named(id, cancel.flag())?;
+        counts.push(NameCount { id, names: entity.names().map(str::to_owned).collect(), named });
+    }
+    Ok(counts)
 }
 
 /// Entries that were left alone that are listed.

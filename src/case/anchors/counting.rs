@@ -124,8 +124,8 @@ impl Case {
         })
     }
 
-    /// `before`: how it was written when it was cited. Sums over bare numbers and those of one unit
-    /// were once written apart, and are the same numbers.
+    /// `before`: how it was written when it was cited. Sums were once written in another way, and are
+    /// the same numbers.
     fn figure(
         &self,
         of: &TableColumn,
@@ -139,13 +139,7 @@ impl Case {
         let number = match figure {
             Figure::Rows => figures.rows.to_string(),
             Figure::Sum => {
-                let sums = figures.sums.iter().map(|(unit, _, sum)| match sum.total() {
-                    Some(total) if unit.is_empty() => total.to_string(),
-                    Some(total) => format!("{total} {unit}"),
-                    None => format!("too large a sum {unit}"),
-                });
-                let apart = sums.collect::<Vec<_>>().join(" + ");
-                figures.joined().filter(|_| apart != before).unwrap_or(apart)
+                Some(figures.sum_of_before()).filter(|sum| sum == before).unwrap_or(figures.sum())
             }
             Figure::Least => figures.least.map_or_else(String::new, |least| least.to_string()),
             Figure::Greatest => figures.greatest.map_or_else(String::new, |most| most.to_string()),

@@ -210,6 +210,28 @@ fn a_sum_over_bare_numbers_and_one_unit_is_the_one_that_is_shown() {
     assert_eq!(hold(&count), Hold::Changed { now: "62,000 CNY (2 without unit)".to_owned() });
 }
 
+/// Sums of several units are one citation, which says of each how many amounts it stands on.
+#[test]
+fn sums_of_several_units_are_cited_together() {
+    let (_dir, case) = with_documents(&[1]);
+    let text = "客户\t数量\n川江\t5万元\n青河\t3元\n云帆\t2 TB\n";
+    crate::case::testing::put_sheet(&case, DocumentId(1), "数据", text);
+    let variant = case.document(DocumentId(1)).unwrap().variants.remove(0);
+    let view = TableView { header: Some(0), ..TableView::default() };
+    let of = TableColumn { variant: &variant, table: &variant.parts[0], view: &view, column: 1 };
+    let named: (&str, &[String]) = ("数量", &[]);
+    let mut count = case.count_column(DocumentId(1), &of, named, Figure::Sum, &NEVER).unwrap();
+    assert_eq!(count.number, "50,003 CNY (2) + 2,000,000,000,000 bytes (1)");
+    let hold = |count: &Count| case.hold(&Anchor::Count(Box::new(count.clone())), &NEVER).unwrap();
+    assert_eq!(hold(&count), Hold::Holds);
+    // As it was written once.
+    count.number = "50,003 CNY + 2,000,000,000,000 bytes".to_owned();
+    assert_eq!(hold(&count), Hold::Holds);
+    count.number = "50,003 CNY (1) + 2,000,000,000,000 bytes (2)".to_owned();
+    let now = "50,003 CNY (2) + 2,000,000,000,000 bytes (1)".to_owned();
+    assert_eq!(hold(&count), Hold::Changed { now });
+}
+
 /// Whoever signs an anchor may say of its place what they like: what is shown is where it stands.
 #[test]
 fn a_place_that_is_not_so_is_told_and_the_one_of_the_case_is_shown() {

@@ -171,6 +171,7 @@ impl Case {
                 id,
                 citation,
                 line: view.as_ref().map(|view| anchor_line(&view.anchor)),
+                gone: view.is_none().then(|| self.gone(&operation)).transpose()?,
                 place: view.as_ref().map_or_else(String::new, anchor_place),
                 is_count: view.as_ref().is_some_and(|view| matches!(view.anchor, Anchor::Count(_))),
                 kept: view.and_then(|view| view.kept),

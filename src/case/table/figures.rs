@@ -8,7 +8,7 @@ use crate::model::document::Part;
 use crate::model::view::Variant;
 use crate::text::day::{self, Day};
 use crate::text::quantity::{self, Quantity, Sum};
-use crate::text::tally::grouped;
+use crate::text::tally::{counted, grouped};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
@@ -143,6 +143,43 @@ impl Figures {
         Some(format!("{} ({} without unit)", all.words(&other.0), grouped(bare.1)))
     }
 
+    /// All sums, as they are shown and cited: `12,800 CNY`; of several units each with how many amounts
+    /// it stands on: `12,800 CNY (3) + 500 USD (2) + 7 without unit (1)`. Empty where there is no amount.
+    pub fn sum(&self) -> String {
+        self.joined().unwrap_or_else(|| self.units(usize::MAX))
+    }
+
+    /// The same with no more than so many units, and how many others there are.
+    pub fn sum_clipped(&self, most: usize) -> String {
+        self.joined().unwrap_or_else(|| self.units(most))
+    }
+
+    fn units(&self, most: usize) -> String {
+        if let [(unit, _, sum)] = self.sums.as_slice() {
+            return sum.words(unit);
+        }
+        let words = |(unit, many, sum): &(String, u64, Sum)| {
+            let unit_name = if unit.is_empty() { " without unit" } else { "" };
+            format!("{}{unit_name} ({})", sum.words(unit), grouped(*many))
+        };
+        let mut all: Vec<String> = self.sums.iter().take(most).map(words).collect();
+        match self.sums.len().saturating_sub(most) {
+            0 => {}
+            more => all.push(counted(more as u64, "other unit", "other units")),
+        }
+        all.join(" + ")
+    }
+
+    /// How sums were cited once: without how many amounts each stands on, and bare numbers apart.
+    pub fn sum_of_before(&self) -> String {
+        let sums = self.sums.iter().map(|(unit, _, sum)| match sum.total() {
+            Some(total) if unit.is_empty() => total.to_string(),
+            Some(total) => format!("{total} {unit}"),
+            None => format!("too large a sum {unit}"),
+        });
+        sums.collect::<Vec<_>>().join(" + ")
+    }
+
     fn take(&mut self, quantity: Quantity) {
         self.numbers += 1;
         match self.sums.iter_mut().find(|(unit, _, _)| *unit == quantity.unit) {
@@ -168,6 +205,29 @@ impl Figures {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sums_of_several_units_are_one_line_with_how_many_each_stands_on() {
+        let check = |cells: &[&str], sum: &str, clipped: &str, before: &str| {
+            let mut figures = Figures::default();
+            cells.iter().for_each(|cell| figures.take(quantity::read(cell).unwrap()));
+            figures.sums.sort_by_key(|sum| std::cmp::Reverse(sum.1));
+            let said = (figures.sum(), figures.sum_clipped(2), figures.sum_of_before());
+            assert_eq!(said, (sum.to_owned(), clipped.to_owned(), before.to_owned()));
+        };
+        check(&[], "", "", "");
+        let bytes = "2,001,000,000,000 bytes";
+        check(&["1GB", "2TB"], bytes, bytes, bytes);
+        check(&["1万元", "5元"], "10,005 CNY", "10,005 CNY", "10,005 CNY");
+        let joined = "10,005 CNY (1 without unit)";
+        check(&["1万元", "5"], joined, joined, "10,000 CNY + 5");
+        check(
+            &["1万元", "2元", "3", "4 GB", "3元"],
+            "10,005 CNY (3) + 3 without unit (1) + 4,000,000,000 bytes (1)",
+            "10,005 CNY (3) + 3 without unit (1) + 1 other unit",
+            "10,005 CNY + 3 + 4,000,000,000 bytes",
+        );
+    }
 
     #[test]
     fn equal_values_are_one_and_their_condition_takes_them_all() {

@@ -109,10 +109,7 @@ fn citations(
             let verb = if is_claim { word } else { "cites" };
             out.say_in(Style::Dim, &width::column(verb, 12))?;
             out.say_in(Style::Strong, &cited.names())?;
-            out.line_of(
-                Style::Plain,
-                &format!(" {}", cited.line.as_deref().unwrap_or("(dropped)")),
-            )?;
+            out.line_of(Style::Plain, &format!(" {}", cited.line_or_gone()))?;
             out.line_of(Style::Dim, &format!("  {} {}", cited.place, cited.grades()))?;
             match hold {
                 Some(Hold::Holds) => out.say_in(Style::Dim, " holds")?,

@@ -43,7 +43,9 @@ impl Gatherer<'_> {
             if fact.cites.is_empty() {
                 said.push(CITES_NOTHING.to_owned());
             }
-            said.extend(self.case.dropped_of(attribute)?.into_iter().map(dropped_for));
+            for (id, gone) in self.case.dropped_of(attribute)? {
+                said.push(dropped_for(id, &self.gone_words(&gone)));
+            }
             if !said.is_empty() {
                 fact.value = format!("{} ({})", fact.value, said.join("; "));
             }

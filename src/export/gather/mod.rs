@@ -17,6 +17,7 @@ use crate::model::anchor::At;
 use crate::model::disagreed::{Disagreed, Slot};
 use crate::model::entity::Entity;
 use crate::model::finding::{NoteKind, Stance};
+use crate::model::gone::Gone;
 use crate::model::kept::Kept;
 use crate::model::note::{Note, claim, short_numbers};
 use crate::model::review::{ReviewState, is_checked, without_numbers};
@@ -234,6 +235,10 @@ impl Gatherer<'_> {
         if self.names_people { kept.words() } else { kept.nameless() }
     }
 
+    fn gone_words(&self, gone: &Gone) -> String {
+        if self.names_people { gone.words() } else { gone.nameless() }
+    }
+
     fn note(&mut self, note: &Note, kind: Kind) -> Result<Entry, CaseError> {
         if self.cancel.load(std::sync::atomic::Ordering::Relaxed) {
             return Err(CaseError::Cancelled);
@@ -297,11 +302,10 @@ impl Gatherer<'_> {
         for cited in &note.citations {
             let said = cited.citation;
             let Some(footnote) = self.footnote(ItemId::Anchor(cited.id))? else {
-                if cited.line.is_none() {
-                    facts.push(Fact::new(
-                        "evidence",
-                        super::wording::dropped(cited.id, said.stance),
-                    ));
+                if let Some(gone) = &cited.gone {
+                    let gone = self.gone_words(gone);
+                    let words = super::wording::dropped(cited.id, said.stance, &gone);
+                    facts.push(Fact::new("evidence", words));
                 }
                 continue;
             };

@@ -248,7 +248,7 @@ pub fn of_cuts(place: &Place, cuts: &[(String, Vec<u8>)]) -> Option<Verdict> {
                  SHA-256 is not shown without that file"
             ),
         },
-        None if cuts.iter().any(|(_, bytes)| is_put_in_words(bytes)) => Verdict::Unchecked {
+        None if is_put_in_words(place, cuts) => Verdict::Unchecked {
             why: format!(
                 "the record alone is here ({first}), which has no words of its own for it or names \
                  accounts by their ids: it is read with the file that it came out of"
@@ -259,10 +259,16 @@ pub fn of_cuts(place: &Place, cuts: &[(String, Vec<u8>)]) -> Option<Verdict> {
 }
 
 /// Whether the text of a message is made from its record, which does not have it: what a platform
-/// itself says (Slack's subtypes, Telegram's actions), and mentions by id (`<@U0JS00090>`).
-fn is_put_in_words(record: &[u8]) -> bool {
-    let has = |part: &str| record.windows(part.len()).any(|bytes| bytes == part.as_bytes());
-    ["<@", "<#", "\"subtype\"", "\"action\"", "\\u003c@"].iter().any(|part| has(part))
+/// itself says (Slack's subtypes, Telegram's actions), and mentions by id (`<@U0JS00090>`). The report
+/// knows it of a record that it was written with. Of others it can only be told by what such records
+/// have.
+fn is_put_in_words(place: &Place, cuts: &[(String, Vec<u8>)]) -> bool {
+    let has = |part: &str| {
+        let part = part.as_bytes();
+        cuts.iter().any(|(_, record)| record.windows(part.len()).any(|bytes| bytes == part))
+    };
+    let signs = ["<@", "<#", "\"subtype\"", "\"action\"", "\\u003c@"];
+    place.record_says.map_or_else(|| signs.iter().any(|part| has(part)), |says| !says)
 }
 
 /// Whether a quote stands in a text.

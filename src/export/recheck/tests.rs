@@ -34,6 +34,35 @@ fn every_format_gives_its_footnotes_back() {
 }
 
 #[test]
+fn a_record_that_does_not_say_it_is_judged_by_what_the_report_knows() {
+    let check = |record_says, record: &str, is_broken: bool| {
+        let place = Place { record_says, ..testing::place("lin joined the channel") };
+        let cuts = [("001-chat.json".to_owned(), record.as_bytes().to_vec())];
+        match of_cuts(&place, &cuts).unwrap() {
+            Verdict::Broken { .. } => assert!(is_broken, "{record_says:?} {record}"),
+            Verdict::Unchecked { .. } => assert!(!is_broken, "{record_says:?} {record}"),
+            other => panic!("{other:?}"),
+        }
+    };
+    let said = "{\"text\":\"lin joined the channel\"}";
+    let joined = "{\"subtype\":\"channel_join\",\"user\":\"U0JS00090\"}";
+    let other = "{\"text\":\"nobody came <@U0JS00090>\"}";
+    let plain = "{\"text\":\"nobody came\"}";
+    for known in [None, Some(true), Some(false)] {
+        check(known, said, false);
+    }
+    // It says so of the record that it was written with, whatever stands in the one that is here.
+    for record in [joined, other, plain] {
+        check(Some(true), record, true);
+        check(Some(false), record, false);
+    }
+    // Where it does not know, a record looks as if its text was put in words or does not.
+    check(None, joined, false);
+    check(None, other, false);
+    check(None, plain, true);
+}
+
+#[test]
 fn a_changed_report_is_found_out() {
     let report = testing::report();
     let mut changed = report.clone();

@@ -10,6 +10,7 @@ pub use grade::{BadGrade, Grade, ItemGrade, SourceGrade};
 pub use when::{BadWhen, When};
 
 use super::disagreed::{Disagreed, Slot};
+use super::gone::Gone;
 use super::kept::Kept;
 use super::review::{Reviewed, Signer};
 use super::{AnchorId, Sha256};
@@ -165,8 +166,10 @@ impl Citation {
 pub struct Cited {
     pub id: AnchorId,
     pub citation: Citation,
-    /// One line: the quote, or the number; `None` when the anchor was dropped.
+    /// One line: the quote, or the number; `None` when the anchor is gone.
     pub line: Option<String>,
+    /// Who deleted it, where it is gone.
+    pub gone: Option<Gone>,
     /// Where it stands: item, file and place in it, or when a message was sent and by whom.
     pub place: String,
     /// A number or an absence: what was searched.
@@ -182,6 +185,14 @@ impl Cited {
     /// All that was said of it.
     pub fn said(&self) -> impl Iterator<Item = Citation> + '_ {
         std::iter::once(self.citation).chain(self.also.iter().map(|(_, citation)| *citation))
+    }
+
+    /// The line, or in brackets who deleted it: `(deleted by lin on 2024-02-19)`.
+    pub fn line_or_gone(&self) -> String {
+        match &self.line {
+            Some(line) => line.clone(),
+            None => format!("({})", self.gone.as_ref().map(Gone::words).unwrap_or_default()),
+        }
     }
 
     /// `B2`; `B2 / A1` where several graded it; empty where nobody did.

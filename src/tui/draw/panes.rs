@@ -41,7 +41,9 @@ fn other_list(buffer: &mut Buffer, area: Area, app: &App, theme: Theme, focus: b
             });
         }
         (Listing::People, _) => {
-            list(buffer, area, &app.people, &(0..0), look, rows::listed);
+            list(buffer, area, &app.people, &(0..0), look, |entry, cells| {
+                rows::listed(entry, &app.named, cells)
+            });
             let none = match app.people_filter.as_str() {
                 "" if !app.can_write => "nobody spoke in this case",
                 "" => "nobody spoke in this case; E N makes an entity",

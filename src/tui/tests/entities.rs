@@ -44,6 +44,22 @@ fn an_entity_is_made_from_a_name_an_account_and_a_selection() {
     assert!(played.screen.contains("E1 青河"), "{}", played.screen);
 }
 
+/// Who owns no account wrote nothing: the list says how often they are named.
+#[test]
+fn the_list_counts_where_the_names_of_those_stand_who_wrote_nothing() {
+    let named = |name: &str| format!("named {}", super::fake_evidence::search(name).total);
+    let made = "3 E N \"川江\" enter \"org\" enter ";
+    shows(made, &["E1 organisation", &named("川江")]);
+    // Another name is counted too; nobody has this one.
+    let both =
+        super::fake_evidence::search("青河").total + super::fake_evidence::search("川江").total;
+    shows(&format!("{made}E a \"青河\" enter"), &[&format!("named {both}")]);
+    shows("3 E N \"没有这个\" enter \"org\" enter", &["E1 organisation · named 0"]);
+    // Who wrote something shows how much that is.
+    let played = shows("3 E n enter enter", &["E1 person"]);
+    assert!(!played.screen.contains("named 0"), "{}", played.screen);
+}
+
 #[test]
 fn names_kinds_tags_and_attributes_are_said_and_undone() {
     let made = "3 E n enter enter ";

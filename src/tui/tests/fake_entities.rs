@@ -3,12 +3,14 @@
 use super::fake_evidence::{search, text_of};
 use super::fake_pages::account;
 use crate::app::data::{Answer, Failure, Request};
+use crate::app::named::NameCount;
 use crate::app::naming::{EntityAct, Known, KnownAccount};
 use crate::app::pages::{Page, PageId};
 use crate::case::{
     AccountConversation, Attribute, AttributeView, Called, Change, Dossier, Entity, EntityField,
     EntityFields, EntityRow, Listed, Mentions, MergePreview, NewEntity, Present, SharedName, Who,
 };
+use crate::model::dossier::Named;
 use crate::model::{AnchorId, ConversationId, EntityId, ItemId, ParticipantId, Sha256};
 
 const WALL: i64 = 1_700_000_000_000;
@@ -298,6 +300,16 @@ pub fn answer(request: &Request, all: &[Entity]) -> Option<Result<Answer, Failur
             Ok(entity) => Answer::Mentions { id: *id, found: Box::new(mentions(entity)) },
             Err(failure) => return Some(Err(failure)),
         },
+        Request::NamesCounted(ids) => {
+            let all = ids.iter().filter_map(|id| find(all, *id).ok());
+            let counts = all.map(|entity| {
+                let found = mentions(entity);
+                let names = entity.names().map(str::to_owned).collect();
+                let named = Named { units: found.total, ..Named::default() };
+                NameCount { id: entity.id, names, named }
+            });
+            Answer::NamesCounted(counts.collect())
+        }
         Request::Present { item, .. } => {
             Answer::Present { item: *item, found: present(all, *item), is_cut: false }
         }

@@ -46,6 +46,7 @@ fn anchors(id: i64) -> Vec<Cited> {
             grade: grade.parse::<Grade>().unwrap(),
         },
         line: Some(line.to_owned()).filter(|line| !line.is_empty()),
+        gone: None,
         place: place.to_owned(),
         is_count: anchor == 3,
         kept: None,

@@ -165,28 +165,17 @@ impl Grid {
     }
 }
 
+/// Units of which sums are shown in a line; a citation has them all.
+const UNITS: usize = 4;
+
 /// `sum 7,694,300 CNY (1 without unit)`, for every unit one.
 pub fn sum_words(figures: &Figures) -> String {
-    if let Some(sum) = figures.joined() {
-        return format!("sum {sum}");
-    }
-    let mut units = figures.sums.clone();
-    let mut words = Vec::new();
-    units.truncate(4);
-    for (unit, many, sum) in &units {
-        let head = if words.is_empty() { "sum " } else { "" };
-        let tail = if units.len() > 1 { format!(" ({})", number(*many)) } else { String::new() };
-        words.push(format!("{head}{}{tail}", sum.words(unit)));
-    }
-    if figures.sums.len() > units.len() {
-        words.push(format!("{} more units", figures.sums.len() - units.len()));
-    }
-    match words.is_empty() {
+    match figures.sums.is_empty() {
         true => format!(
             "no amounts, {}{}",
             count(figures.distinct, "different value", "different values"),
             if figures.has_more { " or more" } else { "" }
         ),
-        false => words.join(" + "),
+        false => format!("sum {}", figures.sum_clipped(UNITS)),
     }
 }

@@ -6,13 +6,18 @@
 //! for it, is withheld, as is one that cannot be had; the index lists it with the reason, and the
 //! others are copied.
 
+mod name;
+
 use super::ExportError;
 use super::inert::cell;
 use super::locator::{Place, Spot};
 use super::out::PendingFolder;
 use super::report::{Report, Source};
+use super::scan;
 use crate::case::CaseError;
 use crate::model::Sha256;
+pub(super) use name::is_copy;
+use name::name_of;
 use sha2::Digest;
 use std::collections::HashMap;
 use std::fs::File;
@@ -91,6 +96,17 @@ pub struct Written {
     pub withheld: Vec<Withheld>,
 }
 
+/// What became of one exhibit.
+struct Given {
+    /// Name, SHA-256 and bytes of the copy; empty where there is none.
+    copy: [String; 3],
+    /// Why there is none.
+    why: Option<String>,
+}
+
+/// Bytes of the longest record that is read for what it says.
+const MOST_READ: u64 = 8 << 20;
+
 /// What a look at a copy needs to know of it.
 pub struct Copy<'a> {
     pub content: Sha256,
@@ -103,12 +119,13 @@ pub struct Copy<'a> {
 /// Says why a copy must not be given away, if so.
 pub type Screen<'a> = &'a mut dyn FnMut(&Copy<'_>) -> Result<Option<String>, ExportError>;
 
-/// Copies what the report cites, with an index.
+/// Copies what the report cites, with an index, and notes in its footnotes whether the records that are
+/// given say what is quoted of them.
 ///
 /// # Errors
 /// The disk does not take the copies, or it was stopped.
 pub fn write(
-    report: &Report,
+    report: &mut Report,
     originals: Originals<'_>,
     folder: &PendingFolder,
     screen: Screen<'_>,
@@ -116,19 +133,18 @@ pub fn write(
     cancel: &AtomicBool,
 ) -> Result<Written, ExportError> {
     let mut written = Written::default();
-    let mut index = csv::Writer::from_writer(super::csv::BOM.to_vec());
-    let failed = |error: csv::Error| ExportError::Format(error.to_string());
-    index.write_record(COLUMNS).map_err(failed)?;
     let mut sums = String::new();
     let mut open = Open::default();
     let all = exhibits(report);
     let count = all.len() as u64;
+    let mut given: Vec<Given> = Vec::new();
+    let mut says: Vec<(usize, bool)> = Vec::new();
     for (at, exhibit) in all.into_iter().enumerate() {
         if cancel.load(Relaxed) {
             return Err(ExportError::Case(CaseError::Cancelled));
         }
         progress(&format!("exhibits: {}", exhibit.path), at as u64 + 1, count);
-        let name = name_of(at + 1, &exhibit);
+        let name = name_of(at + 1, exhibit.path, exhibit.span);
         let copied = match open.get(&exhibit.content, originals) {
             Ok(original) => copy_part(original, exhibit.span, folder, &name)?,
             Err(why) => Err(why),
@@ -147,6 +163,15 @@ pub fn write(
                 written.exhibits += 1;
                 written.bytes += bytes;
                 sums.push_str(&format!("{sha256}  {name}\n"));
+                if exhibit.span.is_some() && bytes <= MOST_READ {
+                    let record = std::fs::read(&file).map_err(|e| ExportError::io(&file, e))?;
+                    for number in &exhibit.footnotes {
+                        let spot = report.footnote(*number).map(|own| &own.locator.spot);
+                        if let Some(Spot::Passage(place)) = spot {
+                            says.push((*number, scan::says(&record, &place.quote)));
+                        }
+                    }
+                }
                 copy = [name, sha256.to_string(), bytes.to_string()];
             }
             (copied, _) => {
@@ -160,6 +185,31 @@ pub fn write(
                 });
             }
         }
+        given.push(Given { copy, why });
+    }
+    for footnote in &mut report.footnotes {
+        let said = says.iter().find(|(number, _)| *number == footnote.number);
+        if let (Some((_, says)), Spot::Passage(place)) = (said, &mut footnote.locator.spot) {
+            place.record_says = Some(*says);
+        }
+    }
+    let index = index_of(report, given)?;
+    for (name, bytes) in [(INDEX, index.as_slice()), (SUMS, sums.as_bytes())] {
+        folder
+            .create(name)?
+            .write_all(bytes)
+            .map_err(|error| ExportError::io(&folder.path().join(name), error))?;
+    }
+    Ok(written)
+}
+
+/// The index of the exhibits of a report, with what became of each.
+fn index_of(report: &Report, given: Vec<Given>) -> Result<Vec<u8>, ExportError> {
+    let mut index = csv::Writer::from_writer(super::csv::BOM.to_vec());
+    let failed = |error: csv::Error| ExportError::Format(error.to_string());
+    index.write_record(COLUMNS).map_err(failed)?;
+    for (at, (exhibit, Given { copy, why })) in exhibits(report).into_iter().zip(given).enumerate()
+    {
         let span = |pick: fn((u64, u64)) -> u64| {
             exhibit.span.map(|span| pick(span).to_string()).unwrap_or_default()
         };
@@ -185,14 +235,7 @@ pub fn write(
         ];
         index.write_record(row.iter().map(|text| cell(text).into_owned())).map_err(failed)?;
     }
-    let index = index.into_inner().map_err(|error| ExportError::Format(error.to_string()))?;
-    for (name, bytes) in [(INDEX, index.as_slice()), (SUMS, sums.as_bytes())] {
-        folder
-            .create(name)?
-            .write_all(bytes)
-            .map_err(|error| ExportError::io(&folder.path().join(name), error))?;
-    }
-    Ok(written)
+    index.into_inner().map_err(|error| ExportError::Format(error.to_string()))
 }
 
 /// Originals that are open, the last one first: many records of one chat are cited.
@@ -337,91 +380,17 @@ fn copy_bytes(
     Ok(Ok((Sha256(hash.finalize().into()), bytes)))
 }
 
-/// Bytes of a name: what every file system takes, the number and a suffix included.
-const LONGEST: usize = 120;
-
-/// `003-合同.docx`, `004-chat.record-41.html`: letters, digits, `.`, `-` and `_` alone, so that
-/// no name climbs out of the folder, hides, or means something to a shell or to Windows.
-fn name_of(number: usize, exhibit: &Exhibit<'_>) -> String {
-    name_for(number, exhibit.path, exhibit.span)
-}
-
-/// Whether a file may be the copy of one with this path: it has its name, with a number before it.
-pub(super) fn is_copy(name: &str, path: &str) -> bool {
-    let rest = |name: &str| Some(name.split_once('-')?.1.to_owned());
-    name.bytes().take_while(u8::is_ascii_digit).count() >= 3
-        && rest(name) == rest(&name_for(0, path, None))
-}
-
-fn name_for(number: usize, path: &str, span: Option<(u64, u64)>) -> String {
-    let last = path.rsplit(['/', '!', '\\']).next().unwrap_or_default();
-    let (stem, suffix) = match last.rsplit_once('.') {
-        Some((stem, suffix))
-            if (1..=8).contains(&suffix.len())
-                && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
-        {
-            (stem, format!(".{suffix}"))
-        }
-        _ => (last, String::new()),
-    };
-    let record = match span {
-        Some((start, _)) => format!(".record-at-{start}"),
-        None => String::new(),
-    };
-    let mut safe = String::new();
-    for c in stem.chars() {
-        let plain = (c.is_alphanumeric()
-            && crate::text::fold::class(c) != crate::text::fold::Class::Other)
-            || matches!(c, '-' | '_' | '.');
-        safe.push(if plain { c } else { '_' });
-        if safe.len() > LONGEST - record.len() - suffix.len() - 8 {
-            safe.pop();
-            break;
-        }
-    }
-    format!("{number:03}-{}{record}{suffix}", safe.trim_matches(['.', ' ']))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::export::out::PendingFolder;
     use crate::export::testing;
 
-    fn name(path: &str, span: Option<(u64, u64)>) -> String {
-        let exhibit = Exhibit {
-            role: Role::Cited,
-            content: Sha256([0; 32]),
-            span,
-            path,
-            containers: &[],
-            footnotes: Vec::new(),
-            places: Vec::new(),
-            locators: Vec::new(),
-        };
-        name_of(7, &exhibit)
-    }
-
-    #[test]
-    fn names_are_safe() {
-        let check = |path: &str, expected: &str| assert_eq!(name(path, None), expected, "{path:?}");
-        check("归档/合同.docx", "007-合同.docx");
-        check("a.zip!../../etc/passwd", "007-passwd");
-        check("a\\..\\b.txt", "007-b.txt");
-        check("con.txt", "007-con.txt");
-        check("-rf $(x) `y`;\u{202e}\u{1b}.txt", "007--rf___x___y____.txt");
-        check("...", "007-");
-        check("", "007-");
-        assert_eq!(name("a/chat.html", Some((81, 90))), "007-chat.record-at-81.html");
-        let long = name(&format!("{}.docx", "长".repeat(200)), Some((u64::MAX, 0)));
-        assert!(long.len() <= LONGEST && long.ends_with(".docx"), "{long}");
-    }
-
     #[test]
     fn records_and_files_are_copied_with_their_hashes() {
         let dir = tempfile::tempdir().unwrap();
         let folder = PendingFolder::new(&dir.path().join("exhibits")).unwrap();
-        let report = testing::report();
+        let mut report = testing::report();
         let whole: Vec<u8> = (0..10_000u32).flat_map(u32::to_le_bytes).collect();
         let originals = |_: &Sha256| {
             let mut file = tempfile::tempfile().map_err(|error| error.to_string())?;
@@ -431,7 +400,7 @@ mod tests {
         let never = AtomicBool::new(false);
         let open: Screen<'_> = &mut |_| Ok(None);
         let written =
-            write(&report, &originals, &folder, open, crate::export::SILENT, &never).unwrap();
+            write(&mut report, &originals, &folder, open, crate::export::SILENT, &never).unwrap();
         // The number of footnote 3 stands on no file.
         assert_eq!(written.exhibits, 3);
         let record =
@@ -441,13 +410,23 @@ mod tests {
         assert!(sums.starts_with(&Sha256::of(&record).to_string()), "{sums}");
         let index = std::fs::read_to_string(folder.path().join(INDEX)).unwrap();
         assert!(index.contains("归档/备份.zip!内部/台账.xlsx"), "{index}");
+        // Whether it says the quote is noted of the record, and of no whole file.
+        let noted: Vec<Option<bool>> = (report.footnotes.iter())
+            .filter_map(|footnote| match &footnote.locator.spot {
+                Spot::Passage(place) => Some(place.record_says),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(noted[0], Some(false));
+        assert!(noted[1..].iter().all(Option::is_none), "{noted:?}");
+        assert!(index.contains("record_says"), "{index}");
     }
 
     #[test]
     fn what_is_withheld_is_listed_and_the_rest_is_copied() {
         let dir = tempfile::tempdir().unwrap();
         let folder = PendingFolder::new(&dir.path().join("exhibits")).unwrap();
-        let report = testing::report();
+        let mut report = testing::report();
         let fetched = std::cell::RefCell::new(std::collections::HashSet::new());
         let originals = |content: &Sha256| {
             if *content == Sha256([4; 32]) {
@@ -466,7 +445,7 @@ mod tests {
             Ok(Some("it holds a protected name".to_owned()))
         };
         let written =
-            write(&report, &originals, &folder, screen, crate::export::SILENT, &never).unwrap();
+            write(&mut report, &originals, &folder, screen, crate::export::SILENT, &never).unwrap();
         let why: Vec<&str> = written.withheld.iter().map(|held| held.why.as_str()).collect();
         assert_eq!(
             why,
@@ -484,8 +463,8 @@ mod tests {
         let stopped = AtomicBool::new(true);
         let folder = PendingFolder::new(&dir.path().join("other")).unwrap();
         let open: Screen<'_> = &mut |_| Ok(None);
-        let error =
-            write(&report, &originals, &folder, open, crate::export::SILENT, &stopped).unwrap_err();
+        let error = write(&mut report, &originals, &folder, open, crate::export::SILENT, &stopped)
+            .unwrap_err();
         assert!(matches!(error, ExportError::Case(CaseError::Cancelled)), "{error}");
     }
 }

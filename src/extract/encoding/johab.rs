@@ -99,7 +99,24 @@ pub(super) fn fits(sample: &[u8]) -> bool {
         syllables += u64::from(found.is_some_and(|c| ('가'..='힣').contains(&c)));
         common += u64::from(found.is_some_and(|c| COMMON.contains(c)));
     });
-    all >= 8 && syllables * 10 >= all * 7 && common * 6 >= all
+    all >= 8 && syllables * 10 >= all * 7 && common * 6 >= all && behind_letters(sample) * 4 < all
+}
+
+/// Pairs that stand behind an ASCII letter. In words of Latin letters a foreign one and the next make
+/// a pair; Korean words are of nothing but pairs.
+fn behind_letters(sample: &[u8]) -> u64 {
+    let (mut count, mut at, mut is_behind) = (0, 0, false);
+    while let Some(byte) = sample.get(at) {
+        if byte.is_ascii() {
+            is_behind = byte.is_ascii_alphabetic();
+            at += 1;
+        } else {
+            count += u64::from(is_behind);
+            is_behind = false;
+            at += 2;
+        }
+    }
+    count
 }
 
 #[cfg(test)]

@@ -8,9 +8,10 @@
 use super::pages::Page;
 use super::{Charset, dos};
 use encoding_rs::{
-    IBM866, ISO_8859_3, ISO_8859_6, ISO_8859_8, KOI8_R, KOI8_U, MACINTOSH, WINDOWS_874,
-    WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255,
-    WINDOWS_1256, WINDOWS_1257, WINDOWS_1258, X_MAC_CYRILLIC,
+    IBM866, ISO_8859_3, ISO_8859_4, ISO_8859_6, ISO_8859_8, ISO_8859_10, ISO_8859_13, ISO_8859_15,
+    ISO_8859_16, KOI8_R, KOI8_U, MACINTOSH, WINDOWS_874, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252,
+    WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1257, WINDOWS_1258,
+    X_MAC_CYRILLIC,
 };
 use std::collections::HashMap;
 
@@ -34,7 +35,7 @@ const LANGUAGES: &[(Script, &str)] = &[
     (Latin, "èàòùìé"), (Latin, "äöåé"), (Latin, "øåæéö"), (Latin, "íðáéóþúýöæ"),
     (Latin, "łąężśóćńź"), (Latin, "íáěéřšžčýůúňóťď"), (Latin, "áíéčšžýúôľťňäďóĺŕ"),
     (Latin, "áéöóőüíúű"), (Latin, "čžšćđ"), (Latin, "ăîțșâşţ"), (Latin, "ıüşçğöâîû"),
-    (Latin, "āīšēņžļūčģķ"), (Latin, "ėšžąųįčūęõäöü"),
+    (Latin, "äõüöšž"), (Latin, "ħżġċàè"), (Latin, "ĉĝŭŝĵĥ"), (Latin, "āīšēņžļūčģķ"), (Latin, "ėšžąųįčūęõäöü"),
     (Vietnamese, "đàáạảãâấầậẩẫăắằặẳẵéèẹẻẽêếềệểễíìịỉĩóòọỏõôốồộổỗơớờợởỡúùụủũưứừựửữýỳỵỷỹ"),
     (Other, "αοιετσνηυρπκμλωςγδχθφβξζψάέίόήύώϊϋ"), (Other, "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё"),
     (Other, "оанивтерісклудпмяьзгбйчюхцєїжщшфґ"), (Other, "аиоетнрсвлкдпмзуяъгбчшщжцйхюф"),
@@ -55,6 +56,11 @@ fn candidates() -> Vec<Charset> {
         IBM866,
         X_MAC_CYRILLIC,
         MACINTOSH,
+        ISO_8859_15,
+        ISO_8859_16,
+        ISO_8859_4,
+        ISO_8859_10,
+        ISO_8859_13,
     ];
     let pages = [850, 437, 852, 855, 857, 737, 869, 862, 720, 1125];
     let mut all: Vec<Charset> = known.into_iter().map(Charset::Known).collect();

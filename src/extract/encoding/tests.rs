@@ -269,6 +269,14 @@ fn letters_tell_the_sets_that_no_page_of_the_web_uses() {
     check(vietnamese, "TCVN5712-1", &page(pages::Page::Tcvn));
     let ukrainian = "Договір підписано вчора, її гроші буде переказано на рахунок підприємства.\n";
     check(ukrainian, "IBM1125", &dos(1125));
+    let known = |encoding: &'static encoding_rs::Encoding| {
+        move |bytes: &[u8]| encoding.decode_without_bom_handling(bytes).0.into_owned()
+    };
+    let estonian = "Leping allkirjastati eile, žürii ja šahti õigused makstakse pärast välja.\n";
+    check(estonian, "ISO-8859-15", &known(encoding_rs::ISO_8859_15));
+    let latvian =
+        "Līgums tika parakstīts vakar, nauda tiks pārskaitīta uz uzņēmuma kontu šādā ēkā.\n";
+    check(latvian, "ISO-8859-10", &known(encoding_rs::ISO_8859_10));
 }
 
 #[test]

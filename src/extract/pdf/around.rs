@@ -205,12 +205,41 @@ fn read_fields(
             let value = value.trim().replace('\n', " ");
             lines.push(if name.is_empty() { value } else { format!("{name}: {value}") });
         }
+        // Those of buttons are only what is sent for them.
+        let choices = choices(document, &field);
+        if kind != "Btn" && !choices.is_empty() {
+            lines.push(format!("{name} (to choose from): {}", choices.join(" · ")));
+        }
         if let Some(Object::Array(kids)) = field.get("Kids").and_then(|k| resolve(document, k)) {
             walk.depth += 1;
             read_fields(document, &kids, &name, walk, lines);
             walk.depth -= 1;
         }
     }
+}
+
+/// Choices of a field that are listed.
+const MOST_CHOICES: usize = 1000;
+
+/// What a list offers, as it is shown (ISO 32000-1, 12.7.4.4).
+fn choices(document: &PdfDocument, field: &Dictionary) -> Vec<String> {
+    let Some(Object::Array(all)) = field.get("Opt").and_then(|opt| resolve(document, opt)) else {
+        return Vec::new();
+    };
+    let shown = |choice: &Object| {
+        let text = match resolve(document, choice)? {
+            Object::String(text) => text_string(&text),
+            // What is sent, and what is shown for it.
+            Object::Array(pair) => match resolve(document, pair.last()?)? {
+                Object::String(text) => text_string(&text),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let text = text.trim().replace('\n', " ");
+        (!text.is_empty()).then_some(text)
+    };
+    all.iter().take(MOST_CHOICES).filter_map(shown).collect()
 }
 
 /// Texts of a dynamic (XFA) form: its pages say only "please wait".

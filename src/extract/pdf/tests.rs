@@ -65,6 +65,24 @@ fn pages_and_what_hangs_on_them() {
 }
 
 #[test]
+fn choices_of_a_list_are_read() {
+    let bytes = pdf(&[
+        "<</Type /Catalog /Pages 2 0 R /AcroForm <</Fields [<</T (city) /FT /Ch /V (b) \
+         /Opt [(Kashgar) [(b) (Chengdu)] [(c) <feff6210>]]>>]>>>>",
+        "<</Type /Pages /Kids [3 0 R] /Count 1>>",
+        &page(5, ""),
+        "null",
+        &stream("BT /F 12 Tf 50 200 Td (Hello) Tj ET"),
+        "null",
+        "<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>",
+    ]);
+    assert_eq!(
+        parts(&read(extract, &bytes))[1],
+        (PartKind::TextBox, "form", "city: b\ncity (to choose from): Kashgar · Chengdu · 成\n")
+    );
+}
+
+#[test]
 fn a_page_whose_content_cannot_be_unpacked_is_named() {
     let packed =
         "<</Length 26 /Filter /FlateDecode>>\nstream\nthis was never packed, mind\nendstream";

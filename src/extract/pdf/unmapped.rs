@@ -9,8 +9,15 @@
 //!   these numbers: text that nobody wrote. Most TrueType fonts begin with the glyphs of the
 //!   Macintosh in its order, which tells letters and digits; all others are lost, and said to be.
 //!
+//! - Names of several characters (`/f_f_i`) count as the first of them, and of the encoding inside a
+//!   font program it has a part.
+//! - A `ToUnicode` that is not written line by line is not understood ([`said`]).
+//!
 //! Such fonts are given a `ToUnicode` in an update behind the end of the file, so that all ways
 //! through the parser agree.
+
+mod glyphs;
+mod said;
 
 use super::objects::{Dictionary, dictionary, resolve};
 use super::quiet;
@@ -20,6 +27,7 @@ use pdf_oxide::PdfDocument;
 use pdf_oxide::fonts::{Encoding, FontInfo, MappingProvenance};
 use pdf_oxide::object::{Object, ObjectRef};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use unicode_normalization::UnicodeNormalization;
 
 /// Pages whose fonts are looked at.
 const MOST_PAGES: usize = 2000;
@@ -59,9 +67,10 @@ pub fn fonts(document: &PdfDocument, pages: usize) -> Vec<Unmapped> {
                     return None;
                 };
                 if font.contains_key("ToUnicode") {
+                    found.extend(said_anew(document, at, font));
                     return None;
                 }
-                if let Some(map) = numbered_names(document, &font) {
+                if let Some(map) = by_names(document, &font) {
                     found.push(Unmapped { at, font, width: 1, map });
                     return None;
                 }
@@ -185,26 +194,56 @@ fn name<'a>(font: &'a Dictionary, key: &str) -> &'a str {
     }
 }
 
-/// The characters of a simple font most of whose glyphs are named by numbers.
-fn numbered_names(document: &PdfDocument, font: &Dictionary) -> Option<Map> {
+/// A font whose own map the parser does not understand.
+fn said_anew(document: &PdfDocument, at: ObjectRef, font: Dictionary) -> Option<Unmapped> {
+    let said = said::of(document, &font)?;
+    let info = read(document, &font)?;
+    let parsed = info.to_unicode.as_ref().and_then(|map| map.get());
+    let is_misread = said::is_misread(&said, parsed.as_deref());
+    is_misread.then_some(Unmapped { at, font, width: said.width, map: said.map })
+}
+
+/// The characters of a simple font as far as the parser does not understand the names of its glyphs.
+fn by_names(document: &PdfDocument, font: &Dictionary) -> Option<Map> {
     // In Dingbats `a1` is a name like any other.
     if name(font, "Subtype") == "Type0" || name(font, "BaseFont").contains("Dingbat") {
         return None;
     }
-    let encoding = dictionary(document, font, "Encoding")?;
-    let Some(Object::Array(differences)) =
-        encoding.get("Differences").and_then(|d| resolve(document, d))
-    else {
-        return None;
+    let encoding = dictionary(document, font, "Encoding");
+    let differences = match encoding.and_then(|own| resolve(document, own.get("Differences")?)) {
+        Some(Object::Array(differences)) => differences,
+        _ => Vec::new(),
     };
+    if let Some(map) = numbered_names(&differences) {
+        return Some(map);
+    }
+    let mut map = glyphs::by_name(document, font, &differences);
+    if map.is_empty() {
+        return None;
+    }
+    let info = read(document, font)?;
+    map.retain(|code, text| {
+        let parsed = info.char_to_unicode(u32::from(*code)).unwrap_or_default();
+        !parsed.nfkc().eq(text.nfkc())
+    });
+    (!map.is_empty()).then_some(map)
+}
+
+/// The characters where most glyphs are named by numbers.
+fn numbered_names(differences: &[Object]) -> Option<Map> {
+    let names = differences.iter().filter_map(|item| match item {
+        Object::Name(name) => Some(name.as_str()),
+        _ => None,
+    });
+    let radix = radix_of_c(names);
     let mut map = Map::new();
     let mut others = 0;
     let mut code = 0u16;
-    for item in &differences {
+    for item in differences {
         match item {
             Object::Integer(first) => code = u16::try_from(*first).unwrap_or(0),
             Object::Name(name) => {
-                match numbered(name) {
+                match numbered(name, radix) {
                     Some(text) => drop(map.insert(code, text)),
                     None if name == ".notdef" => {}
                     None => others += 1,
@@ -217,11 +256,25 @@ fn numbered_names(document: &PdfDocument, font: &Dictionary) -> Option<Map> {
     (map.len() > others * 3).then_some(map)
 }
 
+/// What numbers behind a `C` are written in: `/C4b` is hexadecimal, and so is then `/C41`.
+fn radix_of_c<'a>(names: impl Iterator<Item = &'a str>) -> u32 {
+    let mut radix = 10;
+    for digits in names.filter_map(|name| name.strip_prefix(['C', 'c'])) {
+        match digits.len() {
+            2 if digits.bytes().all(|byte| byte.is_ascii_digit()) => {}
+            2 if digits.bytes().all(|byte| byte.is_ascii_hexdigit()) => radix = 16,
+            _ => return 10,
+        }
+    }
+    radix
+}
+
 /// What a glyph is that has a number for a name.
-fn numbered(name: &str) -> Option<String> {
+fn numbered(name: &str, radix_of_c: u32) -> Option<String> {
     let (prefix, digits) = name.split_at_checked(1)?;
     let is_all = |is: fn(&u8) -> bool| digits.bytes().all(|byte| is(&byte));
     let code = match prefix {
+        "c" | "C" if radix_of_c == 16 => u32::from_str_radix(digits, 16).ok()?,
         "a" | "A" | "c" | "C" if (1..=3).contains(&digits.len()) && is_all(u8::is_ascii_digit) => {
             digits.parse().ok()?
         }

@@ -85,7 +85,7 @@ fn fonts_of_forms_get_their_map_too() {
 #[test]
 fn names_say_what_they_can() {
     let check = |name: &str, expected: Option<&str>| {
-        assert_eq!(numbered(name).as_deref(), expected, "{name}");
+        assert_eq!(numbered(name, 10).as_deref(), expected, "{name}");
     };
     check("a12", Some("fi"));
     check("a228", Some("ä"));
@@ -154,4 +154,62 @@ fn languages_are_told_from_numbers() {
     check("⋹㩓䂁変ꉗの㜃幍䯗㴃㯸㨼㠺", false);
     check("合同簽署完畢，請查收附件", true);
     check("계약서에 서명했습니다", true);
+}
+
+#[test]
+fn names_of_several_characters_are_all_of_them() {
+    let check =
+        |name: &str, expected: Option<&str>| assert_eq!(glyphs::text(name).as_deref(), expected);
+    check("f_f_i.alt", Some("ffi"));
+    check("T_h", Some("Th"));
+    check("uni0066_uni0069", Some("fi"));
+    check("A.sc", Some("A"));
+    check("f_nothing", None);
+    check(".notdef", None);
+    let font = "<</Type /Font /Subtype /Type1 /BaseFont /ABCDEF+Odd /FirstChar 1 /LastChar 5 \
+                /Widths [600 600 600 600 600] /Encoding <</Differences [1 /s /t /u /f_f /space]>>>>";
+    assert_eq!(shown("01020304", font, "null").text, "stuff\n");
+}
+
+#[test]
+fn hexadecimal_numbers_in_names_are_told() {
+    let names = |names: &[&str]| radix_of_c(names.iter().copied());
+    assert_eq!(names(&["C41", "C4b", "space"]), 16);
+    assert_eq!(names(&["C41", "C42"]), 10);
+    assert_eq!(names(&["C41", "C4b", "C151"]), 10);
+    let all = named(|c| format!("C{:02x}", u32::from(c)));
+    assert_eq!(all.text, "Contract\n");
+}
+
+/// The encoding of a font stands in its program where the file says none.
+#[test]
+fn encodings_inside_of_a_font_are_read() {
+    let program = "%!PS-AdobeFont-1.0: Odd\n/Encoding 256 array\n0 1 255 {1 index exch /.notdef put} for\n\
+                   dup 1 /o put\ndup 2/ff put\ndup 8#3 /ffi put\ndup 4 /c put\nreadonly def\ncurrentfile eexec\n";
+    let font = "<</Type /Font /Subtype /Type1 /BaseFont /ABCDEF+Odd /FirstChar 1 /LastChar 4 \
+                /Widths [600 600 600 600] /FontDescriptor <</Type /FontDescriptor /FontName /ABCDEF+Odd \
+                /Flags 4 /FontFile 8 0 R>>>>";
+    assert_eq!(shown("010304", font, &stream(program)).text, "offic\n");
+}
+
+/// A map in one line, with the line ends of the Macintosh, with a bracket in its name.
+#[test]
+fn maps_of_the_file_are_read_in_any_arrangement() {
+    let font = "<</Type /Font /Subtype /TrueType /BaseFont /ABCDEF+Odd /FirstChar 65 /LastChar 69 \
+                /Widths [600 600 600 600 600] /ToUnicode 8 0 R>>";
+    let check = |map: &str| {
+        assert_eq!(shown("4142434445", font, &stream(map)).text, "开票通知单\n", "{map}")
+    };
+    check(
+        "1 begincodespacerange <41><7A> endcodespacerange 5 beginbfchar <41><5F00> <42><7968> \
+         <43><901A> <44><77E5> <45><5355> endbfchar",
+    );
+    check(
+        "/CIDSystemInfo <</Ordering (UC>)>> def\r1 begincodespacerange\r<00><FF>\rendcodespacerange\r\
+         1 beginbfrange\r<41><45>[<5F00><7968>\r<901A><77E5>\r<5355>]endbfrange\r",
+    );
+    check(
+        "1 begincodespacerange\n<00><FF>\nendcodespacerange\n3 beginbfrange\n<41><41><5F00> <42><43>\
+         [<7968><901A>] <44><44><77E5> <45><45><5355>\nendbfrange\n",
+    );
 }

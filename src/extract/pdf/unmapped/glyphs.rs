@@ -41,7 +41,7 @@ fn numbered(name: &str) -> Option<String> {
     if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
-    if name.starts_with("uni") && digits.len() % 4 == 0 && !digits.is_empty() {
+    if name.starts_with("uni") && digits.len().is_multiple_of(4) && !digits.is_empty() {
         return (0..digits.len()).step_by(4).map(|at| character(&digits[at..at + 4])).collect();
     }
     (4..=6).contains(&digits.len()).then(|| character(digits).map(String::from))?

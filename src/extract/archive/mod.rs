@@ -19,7 +19,10 @@ pub use sevenz::extract as extract_7z;
 pub use stream::{extract_bz2, extract_gz, extract_lzma, extract_xz, extract_zst};
 pub use stub::behind_program;
 pub use tar::extract as extract_tar;
-pub use zip::{extract as extract_zip, extract_iwork};
+pub use zip::{
+    beginning as beginning_of_zip, extract as extract_zip, extract_iwork,
+    is_of_a_member as zip_is_of_a_member,
+};
 
 use super::record::{Child, ChildRole};
 use super::{Out, Stop};

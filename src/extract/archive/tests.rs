@@ -19,6 +19,32 @@ fn read_with(bytes: &[u8], path: &str, passwords: &[&str]) -> Collected {
     collect_with(bytes, &Hints { path, passwords: &passwords, ..Hints::default() })
 }
 
+/// Of an archive that is cut behind an uncompressed one the directory of the inner one is the last.
+#[test]
+fn the_directory_of_a_member_is_not_that_of_a_cut_archive() {
+    let stored = plain().compression_method(zip::CompressionMethod::Stored);
+    let inner = zip(&[("inner.txt", b"deep", plain())]);
+    let outer = [
+        ("[Content_Types].xml", &b"<Types/>"[..], plain()),
+        ("word/document.xml", b"<w:document/>", plain()),
+        ("inner.zip", &inner, stored),
+        ("last.txt", b"lost", stored),
+    ];
+    let all = zip(&outer);
+    let end = all.windows(4).position(|bytes| bytes == b"lost").expect("it is stored");
+    let read = read(&all[..end], "x.zip");
+    let names: Vec<&str> = read.children.iter().map(|child| child.child.name.as_str()).collect();
+    assert_eq!(read.format, "docx", "its first members tell what it was: {read:?}");
+    assert_eq!(read.state(), State::Failed, "{names:?}");
+    let plain_zip = zip(&outer[2..]);
+    let end = plain_zip.windows(4).position(|bytes| bytes == b"lost").expect("it is stored");
+    let read = self::read(&plain_zip[..end], "x.zip");
+    assert_eq!((read.format.as_str(), read.state()), ("zip", State::Failed), "{read:?}");
+    assert_eq!(read.children[0].child.name, "inner.zip");
+    assert_eq!(read.children[0].bytes, inner, "as a whole");
+    assert!(read.reason().contains("the file is cut off"), "{}", read.reason());
+}
+
 /// Each child as `name state bytes`.
 fn children(all: &Collected) -> Vec<String> {
     let end = |end: &Option<Result<(), (State, String)>>| match end {

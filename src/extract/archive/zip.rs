@@ -13,7 +13,7 @@ use std::io::{self, Read, Seek};
 use zip::read::{Config, OwnedZipFileEntry, ZipFileEntry, ZipReadOptions};
 use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
-use zip::{CompressionMethod, ExtraField};
+use zip::{CompressionMethod, ExtraField, ZipArchive};
 
 /// Bit 11 of the flags: name and comment are UTF-8.
 const UTF8_FLAG: u16 = 1 << 11;
@@ -48,11 +48,28 @@ pub fn extract_iwork(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
 /// What is wrong with a directory, for somebody who does not know the format.
 fn in_words(error: &ZipError) -> String {
     let text = error.to_string();
+    // What is said here already stands behind the library's own words.
+    if let ZipError::InvalidArchive(why) = error
+        && why.starts_with("the file is cut off")
+    {
+        return why.to_string();
+    }
     // The library names the record that ends the directory.
     match text.contains("EOC") || text.contains("end of central directory") {
         true => "the file is cut off: it lacks the directory at its end".to_owned(),
         false => text,
     }
+}
+
+/// Whether a directory that was found is that of a member, which lies uncompressed in an archive
+/// whose own directory is cut off. A program in front of an archive does not begin as a member does.
+pub fn is_of_a_member<R: Read + Seek>(archive: &ZipArchive<R>, head: [u8; 4]) -> bool {
+    head == *b"PK\x03\x04" && archive.offset() > 0
+}
+
+/// The first bytes of a file, as far as there are any.
+pub fn beginning(input: &Input) -> [u8; 4] {
+    input.head().first_chunk().copied().unwrap_or_default()
 }
 
 /// Reads by the central directory. The inner error says why that cannot be done; nothing was
@@ -63,6 +80,11 @@ fn directory(
     len: u64,
     passwords: &[String],
 ) -> Result<Result<(), ZipError>, Stop> {
+    let head = beginning(input);
+    if ZipArchive::new(input.reader()?).is_ok_and(|zip| is_of_a_member(&zip, head)) {
+        let why = "the file is cut off: the directory at its end is that of a member";
+        return Ok(Err(ZipError::InvalidArchive(why.into())));
+    }
     let mut archive = match ZipIterable::try_new(input.reader()?, Config::default()) {
         Ok(archive) => archive,
         Err(error) => return Ok(Err(error)),

@@ -1,6 +1,7 @@
 //! What a zip file is: an archive, or one of the document formats that are zip files inside.
 
 use super::extension;
+use crate::extract::archive::{beginning_of_zip, zip_is_of_a_member};
 use crate::extract::{Input, Stop};
 use std::io::Read;
 use zip::ZipArchive;
@@ -13,8 +14,10 @@ pub(super) fn kind(input: &mut Input) -> Result<&'static str, Stop> {
         return Ok(kind);
     }
     let hint = extension(input.name);
+    let head = beginning_of_zip(input);
     let reader = input.reader()?;
     let kind = match ZipArchive::new(reader) {
+        Ok(archive) if zip_is_of_a_member(&archive, head) => broken(input.head()),
         Ok(mut archive) => inside(&mut archive, &hint),
         // Cut off or broken: the members that are named at its beginning tell what it was.
         Err(_) => broken(input.head()),

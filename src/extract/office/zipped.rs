@@ -3,6 +3,7 @@
 //! Reads parts by name, keeps the unpacked total within bounds, and reads a zip whose directory
 //! is missing (a cut download, a carved file) from its local headers.
 
+use crate::extract::archive::{beginning_of_zip, zip_is_of_a_member};
 use crate::extract::{Input, Limits, Out, Stop};
 use std::collections::HashMap;
 use std::fs::File;
@@ -45,7 +46,9 @@ struct Scanned {
 impl<'f> Parts<'f> {
     pub fn open(input: &'f mut Input) -> Result<Self, Stop> {
         let limits = input.limits;
-        let readable = ZipArchive::new(input.reader()?).is_ok_and(|zip| !zip.is_empty());
+        let head = beginning_of_zip(input);
+        let readable = ZipArchive::new(input.reader()?)
+            .is_ok_and(|zip| !zip.is_empty() && !zip_is_of_a_member(&zip, head));
         let (source, names) = if readable {
             let zip = ZipArchive::new(input.reader()?).map_err(Stop::failed)?;
             let names =

@@ -23,6 +23,11 @@ const LONGEST_LINK: u64 = 4096;
 pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let len = input.len();
     let passwords = input.passwords;
+    let head = beginning(input);
+    if ZipArchive::new(input.reader()?).is_ok_and(|zip| is_of_a_member(&zip, head)) {
+        let why = "the file is cut off: the directory at its end is that of a member";
+        return zip_recover::extract(input, out, why);
+    }
     match directory(input, out, len, passwords)? {
         Ok(()) => Ok(()),
         Err(ZipError::UnsupportedArchive(why)) if why.contains("multi-disk") => {
@@ -48,12 +53,6 @@ pub fn extract_iwork(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
 /// What is wrong with a directory, for somebody who does not know the format.
 fn in_words(error: &ZipError) -> String {
     let text = error.to_string();
-    // What is said here already stands behind the library's own words.
-    if let ZipError::InvalidArchive(why) = error
-        && why.starts_with("the file is cut off")
-    {
-        return why.to_string();
-    }
     // The library names the record that ends the directory.
     match text.contains("EOC") || text.contains("end of central directory") {
         true => "the file is cut off: it lacks the directory at its end".to_owned(),
@@ -80,11 +79,6 @@ fn directory(
     len: u64,
     passwords: &[String],
 ) -> Result<Result<(), ZipError>, Stop> {
-    let head = beginning(input);
-    if ZipArchive::new(input.reader()?).is_ok_and(|zip| is_of_a_member(&zip, head)) {
-        let why = "the file is cut off: the directory at its end is that of a member";
-        return Ok(Err(ZipError::InvalidArchive(why.into())));
-    }
     let mut archive = match ZipIterable::try_new(input.reader()?, Config::default()) {
         Ok(archive) => archive,
         Err(error) => return Ok(Err(error)),

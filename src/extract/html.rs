@@ -21,6 +21,9 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let decoded = encoding::decode(&input.bytes()?, declared.as_deref());
     out.encoding(&decoded.encoding)?;
     write(&decoded.text, out)?;
+    if lacks_its_end(&decoded.text) {
+        out.warn("the page is not closed at its end: it may be cut off")?;
+    }
     decoded.warnings.into_iter().try_for_each(|warning| out.warn(warning))
 }
 
@@ -30,6 +33,18 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
 /// The limits or the sink of `out`.
 pub fn write(html: &str, out: &mut Out) -> Result<(), Stop> {
     render::render(html, out)
+}
+
+/// A page that opens as one and is never closed. Both tags may be left out, but whoever writes the
+/// first also writes the last.
+fn lacks_its_end(html: &str) -> bool {
+    let bytes = html.as_bytes();
+    let has = |tag: &str| {
+        html.match_indices('<').any(|(at, _)| {
+            bytes.get(at..at + tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag.as_bytes()))
+        })
+    };
+    (has("<html") || has("<body")) && !has("</html") && !has("</body")
 }
 
 /// The charset that a page names in its head.

@@ -56,9 +56,16 @@ fn read(input: &mut Input, out: &mut Out, with_attributes: bool) -> Result<bool,
     out.part(PartKind::Body, Wrap::Lines)?;
     let mut lines = Lines::new(out, with_attributes);
     let result = events(&mut text, &mut lines);
+    let open = lines.mixed.len() + lines.skipped;
     let any = lines.finish();
     text.conclude(out)?;
     result?;
+    if open > 0 {
+        out.warn(match open {
+            1 => "one element is not closed at the end: the XML may be cut off".to_owned(),
+            _ => format!("{open} elements are not closed at the end: the XML may be cut off"),
+        })?;
+    }
     any
 }
 
@@ -291,6 +298,10 @@ mod tests {
         assert_eq!(all.text, "a: deep\n");
         let all = read("<a><c>kept</c><c attr='x");
         assert_eq!((all.text.as_str(), all.state()), ("c: kept\n", State::Failed));
+        let all = read("<a><c>kept</c><c>cut");
+        assert_eq!(all.text, "c: kept\nc: cut\n");
+        assert_eq!(all.warnings, ["2 elements are not closed at the end: the XML may be cut off"]);
+        assert_eq!(read("<a><c>kept</c></a>").warnings, [""; 0]);
     }
 
     #[test]

@@ -28,6 +28,15 @@ fn blocks_become_lines() {
 }
 
 #[test]
+fn a_page_that_was_cut_says_so() {
+    let warnings = |html: &str| collect(html.as_bytes(), "page.html").warnings.len();
+    assert_eq!(warnings("<!DOCTYPE html><HTML><body><p>one</p><p>tw"), 1);
+    assert_eq!(warnings("<!DOCTYPE html><html><body><p>one</p></body></html>"), 0);
+    assert_eq!(warnings("<!DOCTYPE html><html><p>one</BODY>"), 0);
+    assert_eq!(warnings("<!DOCTYPE html><title>t</title><p>one<p>two"), 0);
+}
+
+#[test]
 fn tables_of_data_stay_rows_and_layout_does_not() {
     let all = read(
         "before<table><tr><th>名称<th>金额</tr><tr><td>甲<br>乙<td colspan=2>1 万<td>x</table>after",

@@ -1,6 +1,6 @@
 //! Word and PowerPoint before 2007, read from their own structures.
 //!
-//! The library at hand (office_oxide) finds 80 % of the text of `.doc` and half of that of
+//! The library at hand (office_oxide, which pdf_oxide brings) finds 80 % of the text of `.doc` and half of that of
 //! `.ppt`; leaks are full of both. Excel of that time is in `sheet/xls.rs`.
 
 mod doc;

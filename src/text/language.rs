@@ -22,6 +22,9 @@ const ENGLISH_TOO: &[&str] = &[
     "did", "many", "must", "how", "too", "here", "us",
 ];
 
+/// Letters of the longest of them.
+const LONGEST: usize = 7;
+
 /// The main language of a sample of a text.
 pub fn of(sample: &str) -> &'static str {
     let mut letters = 0usize;
@@ -74,6 +77,9 @@ fn is_plainly_english(sample: &str) -> bool {
     let (mut words, mut hits, mut seen) = (0, 0, 0u128);
     for word in sample.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()) {
         words += 1;
+        if word.len() > LONGEST {
+            continue;
+        }
         let mut all = ENGLISH.iter().chain(ENGLISH_TOO);
         if let Some(at) = all.position(|english| english.eq_ignore_ascii_case(word)) {
             hits += 1;

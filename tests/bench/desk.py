@@ -26,11 +26,13 @@ import time
 QUIET = 0.4
 # What comes within this time after the first byte belongs to the key itself.
 AT_ONCE = 0.05
+# Searches that are typed, and taken back, character by character.
+TYPED = ["公司", "销售合同", "payment", "transfer of", "的", "2019", "invoice 2020", "银行付款", "server", "the contract"]
 
 
 class Desk:
     def __init__(self, binary, case, cols, rows, home):
-        self.start = time.perf_counter()
+        self.start, self.cols = time.perf_counter(), cols
         self.pid, self.tty = pty.fork()
         if self.pid == 0:
             os.environ.update(TERM="xterm-256color", COLORTERM="", CASEBOOK_CONFIG=home, XDG_CONFIG_HOME=home,
@@ -99,6 +101,23 @@ class Desk:
             first = first or last
         return ((first or last) - begun) * 1000, (last - begun) * 1000
 
+    def results(self, keys, row, wait=5):
+        """Milliseconds from a key of the search line until the number of what was found is in its
+        row: while it is being searched an ellipsis stands there. None when it stays what it was."""
+        begun, seen, is_pending = time.perf_counter(), b"", False
+        os.write(self.tty, keys.encode())
+        while (left := begun + wait - time.perf_counter()) > 0:
+            chunk = self.read(min(left, 0.3))
+            if not (chunk or is_pending):
+                return None
+            seen += chunk
+            for move in re.finditer(rb"\x1b\[(\d+);(\d+)H(?:\x1b\[[0-9;]*m)*[ ]*([^\x1b ])", seen):
+                if int(move[1]) == row and int(move[2]) > self.cols // 2:
+                    if move[3] != b"\xe2":
+                        return (time.perf_counter() - begun) * 1000
+                    is_pending = True
+        return wait * 1000 if is_pending else None
+
     def cpu(self):
         """CPU seconds so far, of all threads."""
         with open(f"/proc/{self.pid}/stat") as file:
@@ -162,11 +181,12 @@ def measure(a, home, adding):
     desk.read(1)
     begun = time.perf_counter()
     os.write(desk.tty, a.query.encode())
-    hit, seen = None, b""
+    hit, seen, row = None, b"", 0
     while time.perf_counter() - begun < 20:
         seen += desk.read(0.02)
-        if re.search(rb"\d(?:\x1b\[[0-9;]*[mC]| )*found", seen):
+        if found := re.search(rb"\d(?:\x1b\[[0-9;]*[mC]| )*found", seen):
             hit = time.perf_counter() - begun
+            row = int(re.findall(rb"\x1b\[(\d+);\d+H", seen[:found.start()])[-1])
             break
     rows.append(("first hits of the first search, ms", hit * 1000 if hit else float("nan"), 500))
     desk.quiet(1.5)
@@ -204,6 +224,16 @@ def measure(a, home, adding):
     desk.key("/")
     typed = [desk.key(c) for c in a.query + " payment"]
     rows.append(("typing a search: key to bytes, ms (p99)", percentile([t[0] for t in typed if t[0]], 0.99), 16))
+    desk.burst("\x7f", len(typed), 0.1)
+    shown = []
+    for query in TYPED:
+        for key in query + "\x7f" * (len(query) - 1):
+            shown.append(desk.results(key, row))
+            desk.quiet(0.15)
+        desk.key("\x7f")
+    known = [ms for ms in shown if ms is not None]
+    what = f"typing a search: key to its results, ms (p99 of {len(known)}, {len(shown) - len(known)} unchanged)"
+    rows += [(what, percentile(known, 0.99), 50), ("typing a search: key to its results, ms (median)", percentile(known, 0.5), None)]
     desk.key("\x1b")
     desk.key("\x1b")
     desk.quiet(2)

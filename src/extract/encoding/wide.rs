@@ -96,9 +96,10 @@ fn one_script(head: &[u8]) -> Option<Charset> {
     let units = |unit: fn([u8; 2]) -> u16| {
         head.chunks_exact(2).map(move |two| u32::from(unit([two[0], two[1]])))
     };
+    // What hardly any text has comes first: most that is asked about is none of this.
     let fits = |unit: fn([u8; 2]) -> u16| {
-        let (good, all) = tally(units(unit), is_likely);
-        if all < LEAST || good * 100 < all * 97 {
+        let all = head.len() / 2;
+        if all < LEAST {
             return false;
         }
         let mut blocks = [0_usize; 16];
@@ -106,9 +107,13 @@ fn one_script(head: &[u8]) -> Option<Charset> {
             .filter(|unit| is_block(unit >> 8))
             .for_each(|unit| blocks[(unit >> 8) as usize] += 1);
         let most = blocks.iter().max().copied().unwrap_or(0);
-        let (kana, _) = tally(units(unit), is_kana);
-        let (japanese, _) = tally(units(unit), |unit| is_kana(unit) || is_han(unit));
-        most * 100 >= all * 90 || !is_utf8 && kana * 5 >= all && japanese * 100 >= all * 97
+        let is_japanese = || {
+            let (kana, _) = tally(units(unit), is_kana);
+            let japanese = || tally(units(unit), |unit| is_kana(unit) || is_han(unit)).0;
+            kana * 5 >= all && japanese() * 100 >= all * 97
+        };
+        (most * 100 >= all * 90 || !is_utf8 && is_japanese())
+            && tally(units(unit), is_likely).0 * 100 >= all * 97
     };
     match (fits(u16::from_le_bytes), fits(u16::from_be_bytes)) {
         (true, false) => Some(Charset::Known(UTF_16LE)),

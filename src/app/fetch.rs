@@ -64,7 +64,7 @@ impl App {
                 }
             }
             View::Search => {
-                if let Some(range) = self.search.results.wanted()
+                if let Some(range) = self.search.wanted()
                     && !self.search.query.is_empty()
                     && self.search.failure.is_none()
                 {

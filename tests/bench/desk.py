@@ -32,7 +32,7 @@ TYPED = ["公司", "销售合同", "payment", "transfer of", "的", "2019", "inv
 
 class Desk:
     def __init__(self, binary, case, cols, rows, home):
-        self.start, self.cols = time.perf_counter(), cols
+        self.start = time.perf_counter()
         self.pid, self.tty = pty.fork()
         if self.pid == 0:
             os.environ.update(TERM="xterm-256color", COLORTERM="", CASEBOOK_CONFIG=home, XDG_CONFIG_HOME=home,
@@ -101,9 +101,9 @@ class Desk:
             first = first or last
         return ((first or last) - begun) * 1000, (last - begun) * 1000
 
-    def results(self, keys, row, wait=5):
-        """Milliseconds from a key of the search line until the number of what was found is in its
-        row: while it is being searched an ellipsis stands there. None when it stays what it was."""
+    def results(self, keys, wait=5):
+        """Milliseconds from a key of the search line until the number of what was found is in it;
+        an ellipsis stands there while it is searched. None when the number stays what it was."""
         begun, seen, is_pending = time.perf_counter(), b"", False
         os.write(self.tty, keys.encode())
         while (left := begun + wait - time.perf_counter()) > 0:
@@ -111,9 +111,11 @@ class Desk:
             if not (chunk or is_pending):
                 return None
             seen += chunk
-            for move in re.finditer(rb"\x1b\[(\d+);(\d+)H(?:\x1b\[[0-9;]*m)*[ ]*([^\x1b ])", seen):
-                if int(move[1]) == row and int(move[2]) > self.cols // 2:
-                    if move[3] != b"\xe2":
+            # The cursor stands in the line: what a frame changes in it comes before it goes elsewhere.
+            for frame in seen.split(b"\x1b[?2026h"):
+                line = re.split(rb"\x1b\[\d+;\d+H", frame)[0]
+                if change := re.search(rb"\x1b\[\d*[CX](?:\x1b\[[0-9;]*[mCX]| )*([^\x1b ])", line):
+                    if change[1] != b"\xe2":
                         return (time.perf_counter() - begun) * 1000
                     is_pending = True
         return wait * 1000 if is_pending else None
@@ -181,12 +183,11 @@ def measure(a, home, adding):
     desk.read(1)
     begun = time.perf_counter()
     os.write(desk.tty, a.query.encode())
-    hit, seen, row = None, b"", 0
+    hit, seen = None, b""
     while time.perf_counter() - begun < 20:
         seen += desk.read(0.02)
-        if found := re.search(rb"\d(?:\x1b\[[0-9;]*[mC]| )*found", seen):
+        if re.search(rb"\d(?:\x1b\[[0-9;]*[mC]| )*found", seen):
             hit = time.perf_counter() - begun
-            row = int(re.findall(rb"\x1b\[(\d+);\d+H", seen[:found.start()])[-1])
             break
     rows.append(("first hits of the first search, ms", hit * 1000 if hit else float("nan"), 500))
     desk.quiet(1.5)
@@ -228,7 +229,7 @@ def measure(a, home, adding):
     shown = []
     for query in TYPED:
         for key in query + "\x7f" * (len(query) - 1):
-            shown.append(desk.results(key, row))
+            shown.append(desk.results(key))
             desk.quiet(0.15)
         desk.key("\x7f")
     known = [ms for ms in shown if ms is not None]

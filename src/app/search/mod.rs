@@ -105,6 +105,19 @@ impl Search {
         }
     }
 
+    /// Rows that should be asked for. Each costs the reading of a text: another question is answered
+    /// by those that are shown, and those around them come behind.
+    pub fn wanted(&self) -> Option<Range<u64>> {
+        /// Rows at hand on either side of the screen; more than are missed by [`Paged::wanted`].
+        const AROUND: u64 = 100;
+        let asked = self.results.wanted()?;
+        let (top, bottom) = (self.results.top, self.results.top + self.results.height);
+        let is_first = self.results.is_stale() && self.held.is_none() && top == 0;
+        let (before, after) = if is_first { (0, 0) } else { (AROUND, AROUND) };
+        let range = top.saturating_sub(before)..bottom + after;
+        Some(asked.start.max(range.start)..asked.end.min(range.end))
+    }
+
     pub fn options(&self, range: Range<u64>) -> SearchOptions {
         // Facets are the same for every page of the results.
         let facets = self.results.is_stale() || self.found.is_none();

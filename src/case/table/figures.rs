@@ -130,7 +130,8 @@ impl Case {
 
 impl Figures {
     /// The sum where bare numbers stand among amounts of one unit: they are taken for the same, and
-    /// it is said. `7,694,300 CNY (1 without unit)`; `None` of other columns.
+    /// it is said. `7,694,300 CNY (1 without unit)`; `None` of other columns, and beside sizes and
+    /// shares, where a bare number is something else.
     pub fn joined(&self) -> Option<String> {
         let [first, second] = self.sums.as_slice() else { return None };
         let (bare, other) = match (first.0.is_empty(), second.0.is_empty()) {
@@ -138,6 +139,9 @@ impl Figures {
             (false, true) => (second, first),
             _ => return None,
         };
+        if matches!(other.0.as_str(), "bytes" | "%") {
+            return None;
+        }
         let mut all = first.2.clone();
         all.join(&second.2);
         Some(format!("{} ({} without unit)", all.words(&other.0), grouped(bare.1)))
@@ -221,6 +225,8 @@ mod tests {
         check(&["1万元", "5元"], "10,005 CNY", "10,005 CNY", "10,005 CNY");
         let joined = "10,005 CNY (1 without unit)";
         check(&["1万元", "5"], joined, joined, "10,000 CNY + 5");
+        let apart = "1,000,000,000 bytes (1) + 5 without unit (1)";
+        check(&["1GB", "5"], apart, apart, "1,000,000,000 bytes + 5");
         check(
             &["1万元", "2元", "3", "4 GB", "3元"],
             "10,005 CNY (3) + 3 without unit (1) + 4,000,000,000 bytes (1)",

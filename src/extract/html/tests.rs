@@ -85,7 +85,7 @@ fn what_is_not_seen_is_kept_apart() {
     let all = read(
         "<head><title>Tit&auml;l</title><meta name=author content='Lin'></head>\
          <a href='http://a.example/?a=1&amp;b=2'>here</a><!-- remark --><!--[if IE]>x<![endif]-->\
-         <div style='display: none'>secret<div>inner</div> more</div>seen<input type=hidden value=token>",
+         <div style='display: none'>secret<div>inner</div> more</div>seen<input type=hidden value=token></html>",
     );
     let labelled = |label: &str| {
         all.parts.iter().find(|part| part.label == label).map(|part| all.part_text(part))

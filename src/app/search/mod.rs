@@ -112,7 +112,7 @@ impl Search {
         const AROUND: u64 = 100;
         let asked = self.results.wanted()?;
         let (top, bottom) = (self.results.top, self.results.top + self.results.height);
-        let is_first = self.results.is_stale() && self.held.is_none() && top == 0;
+        let is_first = !self.results.is_known() && top == 0;
         let (before, after) = if is_first { (0, 0) } else { (AROUND, AROUND) };
         let range = top.saturating_sub(before)..bottom + after;
         Some(asked.start.max(range.start)..asked.end.min(range.end))
@@ -326,6 +326,21 @@ pub fn language_hint(query: &str, languages: &[(String, u64)]) -> Option<String>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_question_asks_for_what_is_shown_and_then_for_what_is_around() {
+        let mut search = Search::default();
+        search.results.resize(27);
+        assert_eq!(search.wanted(), Some(0..27));
+        search.results.set(0..0, Vec::new(), 1000);
+        assert_eq!(search.wanted(), Some(0..127));
+        search.results.go(500);
+        assert_eq!(search.wanted(), Some(374..601));
+        search.renew();
+        assert_eq!(search.wanted(), Some(374..601), "the same question, where one is");
+        search.restart();
+        assert_eq!(search.wanted(), Some(0..27));
+    }
 
     #[test]
     fn who_searches_in_another_script_is_told() {

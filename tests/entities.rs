@@ -7,8 +7,8 @@ use crate::ingest::{add_path, options};
 use crate::program::casebook;
 use crate::sample::root;
 use casebook::case::{
-    Author, Case, CaseError, ConversationFilter, EntityField, EntityKind, Listed, NewEntity,
-    SearchOptions, SearchResult,
+    Author, Case, CaseError, ConversationFilter, Counting, EntityField, EntityKind, Listed,
+    NewEntity, SearchOptions, SearchResult,
 };
 use casebook::model::reference::AccountKey;
 use casebook::model::{EntityId, ItemId, ParticipantId};
@@ -28,7 +28,7 @@ fn search(case: &Case, query: &str) -> Result<SearchResult, CaseError> {
     let options = SearchOptions {
         range: 0..u64::MAX,
         snippets: false,
-        occurrences: Some(u64::MAX),
+        occurrences: Some(Counting::ALL),
         ..SearchOptions::default()
     };
     case.search(&Query::parse(query).unwrap(), &options, &AtomicBool::new(false))

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests are not seen as tests")]
 
 use crate::ingest::Bench;
-use casebook::case::{Anchor, At, CaseError, Draft, Hit, SearchOptions, SearchResult, SearchSort};
+use casebook::case::{
+    Anchor, At, CaseError, Counting, Draft, Hit, SearchOptions, SearchResult, SearchSort,
+};
 use casebook::model::ItemId;
 use casebook::query::Query;
 use std::sync::OnceLock;
@@ -29,7 +31,7 @@ fn bench() -> Bench {
 }
 
 fn run(bench: &Bench, query: &str) -> Result<SearchResult, CaseError> {
-    let options = SearchOptions { occurrences: Some(u64::MAX), ..SearchOptions::default() };
+    let options = SearchOptions { occurrences: Some(Counting::ALL), ..SearchOptions::default() };
     bench.case.search(&query.parse::<Query>().unwrap(), &options, &AtomicBool::new(false))
 }
 

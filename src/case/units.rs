@@ -183,7 +183,7 @@ pub fn message(names: &mut Names, message: IndexedMessage) -> Prepared {
 mod tests {
     use super::*;
     use crate::case::testing;
-    use crate::model::view::SearchOptions;
+    use crate::model::view::{Counting, SearchOptions};
     use crate::query::Query;
     use std::sync::atomic::AtomicBool;
 
@@ -215,11 +215,14 @@ mod tests {
             let found = case.count_found(&Query::parse(query).unwrap(), &never).unwrap();
             assert_eq!(found, expected, "{query}");
         }
-        let options = SearchOptions { occurrences: Some(9), ..Default::default() };
+        let counted = |query: &str, known: u64| {
+            let occurrences = Some(Counting { known, read: 9 });
+            let options = SearchOptions { occurrences, ..SearchOptions::default() };
+            case.search(&Query::parse(query).unwrap(), &options, &never).unwrap().occurrences
+        };
         for (query, expected) in [("alpha", 4000), ("beta", 4000), ("gamma", 4000)] {
-            let query = Query::parse(query).unwrap();
-            let found = case.search(&query, &options, &never).unwrap();
-            assert_eq!(found.occurrences, Some(expected), "{query}");
+            assert_eq!(counted(query, u64::MAX), Some(expected), "{query}");
         }
+        assert_eq!((counted("beta", 1), counted("beta", 0)), (Some(4000), None), "in one hit");
     }
 }

@@ -4,7 +4,7 @@ use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::{add, counted, current, grouped, json_chat, progress};
-use crate::case::{Hit, NearMisses, SearchOptions, SearchResult, SearchSort};
+use crate::case::{Counting, Hit, NearMisses, SearchOptions, SearchResult, SearchSort};
 use crate::model::ItemId;
 use crate::query::{Field, Query};
 use crate::text::width;
@@ -61,7 +61,10 @@ pub fn search(args: &args::Search, out: &mut Out<'_>) -> Result<Code, Failure> {
         range: 0..if args.all { u64::MAX } else { args.limit },
         facets: args.json,
         snippets: true,
-        occurrences: Some(if args.occurrences { u64::MAX } else { COUNTED }),
+        occurrences: Some(match args.occurrences {
+            true => Counting::ALL,
+            false => Counting { read: COUNTED, ..Counting::ALL },
+        }),
     };
     let found = progress::steps(|show| {
         case.search_watched(&query, &options, &cancel, &|reading| {

@@ -129,12 +129,19 @@ impl<'a> Eval<'a> {
                 let lengths = segment.lengths(field)?;
                 let of_cut = self.snapshot.norms_of_cut(segment, field)?;
                 let mask = Fields::one(field).bits();
+                // Documents mostly come in the order of their numbers, and few of them are cut.
+                let mut next = 0;
                 texts.documents(phrase, among, self.stop, &mut |doc, freq| {
                     bits.insert(doc);
                     let freq = freq as f32;
-                    let norm = match of_cut.binary_search_by_key(&doc, |(head, _)| *head) {
-                        Ok(at) => of_cut[at].1,
-                        Err(_) => norms.by_step[usize::from(lengths.fieldnorm_id(doc))],
+                    let is_next = of_cut.get(next).is_none_or(|(head, _)| doc <= *head)
+                        && (next == 0 || of_cut[next - 1].0 < doc);
+                    if !is_next {
+                        next = of_cut.partition_point(|(head, _)| *head < doc);
+                    }
+                    let norm = match of_cut.get(next) {
+                        Some((head, norm)) if *head == doc => *norm,
+                        _ => norms.by_step[usize::from(lengths.fieldnorm_id(doc))],
                     };
                     traces.scores[doc as usize] += weight * freq / (freq + norm);
                     traces.fields[doc as usize] |= mask;

@@ -12,7 +12,7 @@ use super::overview::{count, number};
 use super::paged::Paged;
 use super::reader::compose::{self, Hits};
 use super::upkeep::CATCHING_UP;
-use crate::case::{Hit, NearMiss, SearchOptions, SearchResult, SearchSort};
+use crate::case::{Counting, Hit, NearMiss, SearchOptions, SearchResult, SearchSort};
 use crate::model::ItemId;
 use crate::query::{Kind, Query};
 use crate::text::wrap::Measure;
@@ -112,21 +112,30 @@ impl Search {
         const AROUND: u64 = 100;
         let asked = self.results.wanted()?;
         let (top, bottom) = (self.results.top, self.results.top + self.results.height);
-        let is_first = !self.results.is_known() && top == 0;
-        let (before, after) = if is_first { (0, 0) } else { (AROUND, AROUND) };
+        let (before, after) = if self.is_first() { (0, 0) } else { (AROUND, AROUND) };
         let range = top.saturating_sub(before)..bottom + after;
         Some(asked.start.max(range.start)..asked.end.min(range.end))
     }
 
+    /// Another question is asked for the first time.
+    fn is_first(&self) -> bool {
+        !self.results.is_known() && self.results.top == 0
+    }
+
     pub fn options(&self, range: Range<u64>) -> SearchOptions {
-        // Facets are the same for every page of the results.
+        /// Hits in which occurrences are counted while somebody waits for the first rows; more than
+        /// there are rows on a screen, so that others are asked for afterwards.
+        const AT_ONCE: u64 = 10_000;
+        // Facets and occurrences are the same for every page of the results.
         let facets = self.results.is_stale() || self.found.is_none();
+        let known = if self.is_first() { AT_ONCE } else { u64::MAX };
+        let is_counted = self.found.as_ref().is_some_and(|found| found.occurrences.is_some());
         SearchOptions {
             sort: self.sort,
             range,
             facets,
             snippets: true,
-            occurrences: facets.then_some(0),
+            occurrences: (facets || !is_counted).then_some(Counting { known, read: 0 }),
         }
     }
 
@@ -143,7 +152,7 @@ impl Search {
         }
         if !is_other && let Some(found) = &mut self.found {
             result.facets = std::mem::take(&mut found.facets);
-            result.occurrences = found.occurrences;
+            result.occurrences = found.occurrences.or(result.occurrences);
         }
         self.found = Some(result);
         self.failure = None;
@@ -340,6 +349,27 @@ mod tests {
         assert_eq!(search.wanted(), Some(374..601), "the same question, where one is");
         search.restart();
         assert_eq!(search.wanted(), Some(0..27));
+    }
+
+    #[test]
+    fn very_many_hits_are_shown_before_occurrences_in_them_are_counted() {
+        let mut search = Search { query: "的".to_owned(), ..Search::default() };
+        search.results.resize(27);
+        let known = |search: &Search| {
+            let range = search.wanted().unwrap_or_default();
+            search.options(range).occurrences.map(|counting| counting.known)
+        };
+        let answer =
+            |occurrences| SearchResult { total: 275_574, occurrences, ..Default::default() };
+        assert_eq!(known(&search), Some(10_000), "whoever waits for rows");
+        search.take(0..27, answer(None));
+        assert_eq!(known(&search), Some(u64::MAX), "with the rows around");
+        search.take(0..127, answer(Some(300_000)));
+        assert_eq!(known(&search), None, "once is enough");
+        search.take(0..127, answer(None));
+        assert_eq!(search.found.as_ref().and_then(|found| found.occurrences), Some(300_000));
+        search.restart();
+        assert_eq!(known(&search), Some(10_000), "of another question");
     }
 
     #[test]

@@ -133,6 +133,7 @@ impl Case {
         let (hits, occurrences) = match (options.occurrences, countable(&compiled.wanted)) {
             (None, _) => (rows()?, None),
             // The postings are read while the texts of the rows are.
+            (Some(counting), Some(_)) if found.total > counting.known => (rows()?, None),
             (Some(_), Some(needles)) => std::thread::scope(|threads| {
                 let counting = threads.spawn(|| all.occurrences(&needles, cancel));
                 let hits = rows()?;
@@ -141,9 +142,9 @@ impl Case {
                     Err(panic) => std::panic::resume_unwind(panic),
                 }
             })?,
-            (Some(most), None) => {
+            (Some(counting), None) => {
                 let hits = rows()?;
-                let may_read = found.total <= most;
+                let may_read = found.total <= counting.read;
                 (hits, self.read_occurrences(&compiled, index, may_read, cancel, watch)?)
             }
         };

@@ -16,7 +16,7 @@ pub use documents::{
     Place, SetPage, Shape, Slice, Variant, part_name,
 };
 pub use search::{
-    Facets, Hit, NearMiss, NearMisses, SearchOptions, SearchResult, SearchSort, Snippet,
+    Counting, Facets, Hit, NearMiss, NearMisses, SearchOptions, SearchResult, SearchSort, Snippet,
 };
 
 use super::work::Coverage;

@@ -15,9 +15,22 @@ pub struct SearchOptions {
     pub facets: bool,
     /// Make snippets and byte ranges for the hits in `range`.
     pub snippets: bool,
-    /// Count occurrences over all hits. The postings know most; for the rest (regular expressions,
-    /// `NEAR`, punctuation at an end) hits are read, if there are at most so many.
-    pub occurrences: Option<u64>,
+    /// Count occurrences over all hits.
+    pub occurrences: Option<Counting>,
+}
+
+/// In how many hits occurrences are counted, at most; `u64::MAX` for however many there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counting {
+    /// Where the postings know them: that of hundreds of thousands takes longer than to find them.
+    pub known: u64,
+    /// For the rest (regular expressions, `NEAR`, punctuation at an end) hits are read.
+    pub read: u64,
+}
+
+impl Counting {
+    /// In all hits.
+    pub const ALL: Counting = Counting { known: u64::MAX, read: u64::MAX };
 }
 
 impl Default for SearchOptions {
@@ -50,7 +63,7 @@ pub struct SearchResult {
     pub messages: u64,
     /// Notes that it finds too, counted with the facets; all of `total` for `kind:note`.
     pub notes: u64,
-    /// Occurrences over all hits; `None` when not asked for.
+    /// Occurrences over all hits; `None` when not asked for, or not of so many.
     pub occurrences: Option<u64>,
     pub hits: Vec<Hit>,
     pub facets: Facets,

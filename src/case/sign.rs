@@ -2,7 +2,7 @@
 
 use super::{Case, CaseError};
 use crate::journal::operation::Body;
-use crate::journal::{self, bundle, deeds};
+use crate::journal::{bundle, deeds};
 use crate::model::Sha256;
 use crate::text::normal::{Mode, normalize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,11 +26,11 @@ pub struct Signed {
     pub signature: String,
 }
 
-/// Keys by the names that they write under, as of a state of the journal.
+/// Keys by the names that they write under.
 #[derive(Default)]
 pub(super) struct Namesakes {
-    lamport: u64,
-    merges: u64,
+    /// Pairs of key and name that the journal had.
+    authors: u64,
     keys: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -51,19 +51,21 @@ impl Case {
 
     /// Several keys write under this name.
     fn is_shared(&self, name: &str) -> Result<bool, CaseError> {
-        let (lamport, merges) = journal::ages(&self.store)?;
+        let authors = self.store.journal_author_count()?;
         let mut known = self.namesakes.lock().unwrap_or_else(PoisonError::into_inner);
-        if (known.lamport, known.merges) != (lamport, merges) {
-            // What comes in from others may be older than what is known, one's own is not.
-            if known.merges != merges || known.lamport > lamport {
-                *known = Namesakes::default();
-            }
-            for (key, name) in self.store.journal_authors(known.lamport)? {
+        if known.authors != authors {
+            *known = Namesakes { authors, ..Namesakes::default() };
+            for (key, name) in self.store.journal_authors()? {
                 known.keys.entry(folded(&name)).or_default().insert(key);
             }
-            (known.lamport, known.merges) = (lamport, merges);
         }
         Ok(known.keys.get(&folded(name)).is_some_and(|keys| keys.len() > 1))
+    }
+
+    /// To be called when operations that were appended are not there after all: as many others may
+    /// come.
+    pub(super) fn forget_namesakes(&self) {
+        *self.namesakes.lock().unwrap_or_else(PoisonError::into_inner) = Namesakes::default();
     }
 
     /// Whoever acted last on one of these things, as it is shown; `author` is the name alone.
@@ -108,7 +110,7 @@ impl Case {
 
     /// Everybody who wrote in the journal: public key, and a name that it was used under.
     pub fn writers(&self) -> Result<Vec<Signer>, CaseError> {
-        let authors = self.store.journal_authors(0)?;
+        let authors = self.store.journal_authors()?;
         Ok(authors.into_iter().map(|(key, name)| Signer { name, key }).collect())
     }
 }

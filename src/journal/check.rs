@@ -59,12 +59,14 @@ pub fn check(store: &Store) -> Result<Vec<Problem>, JournalError> {
     let mut lamports: HashMap<Sha256, u64> = HashMap::new();
     let mut parents: Vec<(Sha256, u64, Vec<Sha256>)> = Vec::new();
     let mut acts = BTreeSet::new();
+    let mut authors = BTreeSet::new();
     store.each_operation(|stored| {
         let id = Sha256(stored.id);
         match Body::check(&stored) {
             Ok(body) => {
                 lamports.insert(id, body.lamport);
                 parents.push((id, body.lamport, body.parents.clone()));
+                authors.insert((body.key.clone(), body.author.clone()));
                 let things = body.action.things(id).into_iter();
                 let cited = body.cites().into_iter().map(citing);
                 hands.extend(things.chain(cited).map(|thing| (thing, id.0)));
@@ -103,6 +105,7 @@ pub fn check(store: &Store) -> Result<Vec<Problem>, JournalError> {
             }
         }
     }
+    check_authors(store, &authors, bad.is_empty(), &mut problems)?;
     let state = fold.state();
     let expected = expected_marks(store, &state)?;
     let found: BTreeSet<(Unit, String)> = store.all_marks()?.into_iter().collect();
@@ -134,6 +137,29 @@ pub fn check(store: &Store) -> Result<Vec<Problem>, JournalError> {
         problems.push(Problem::Projection { thing, expected, found });
     }
     Ok(problems)
+}
+
+/// Checks what tells names apart: who signed, and as whom. Nobody knows who signed what is bad.
+fn check_authors(
+    store: &Store,
+    expected: &BTreeSet<(String, String)>,
+    all_are_good: bool,
+    problems: &mut Vec<Problem>,
+) -> Result<(), JournalError> {
+    let found = store.journal_authors()?;
+    for author in expected.symmetric_difference(&found) {
+        let is_expected = expected.contains(author);
+        if is_expected || all_are_good {
+            let is = |is_there| if is_there { "noted" } else { "not noted" }.to_owned();
+            let (key, name) = author;
+            problems.push(Problem::Projection {
+                thing: format!("that {} signed as {name:?}", key.get(..8).unwrap_or(key)),
+                expected: is(is_expected),
+                found: is(!is_expected),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Checks what is told of operations whose evidence is not there.

@@ -15,7 +15,7 @@ pub fn clock(store: &Store) -> Result<u64, StoreError> {
 }
 
 /// The highest Lamport time, and how often operations of others came in, which may be older.
-pub fn ages(store: &Store) -> Result<(u64, u64), StoreError> {
+pub(super) fn ages(store: &Store) -> Result<(u64, u64), StoreError> {
     Ok((number(store, LAMPORT)?, number(store, MERGES)?))
 }
 

@@ -30,10 +30,12 @@ pub struct Journal {
     now: fn() -> i64,
 }
 
-/// What a writer can undo and do again.
+/// How far a writer had come. Of what can be undone the numbers: there may be very many acts of a
+/// sitting, and what is done adds to their end.
 #[derive(Clone, Debug)]
 pub struct Acts {
-    undo: Vec<Vec<OperationId>>,
+    undo: usize,
+    last: usize,
     redo: Vec<Vec<OperationId>>,
 }
 
@@ -56,12 +58,18 @@ impl Journal {
 
     /// What of this writer can be undone and done again.
     pub fn acts(&self) -> Acts {
-        Acts { undo: self.undo.clone(), redo: self.redo.clone() }
+        let last = self.undo.last().map_or(0, Vec::len);
+        Acts { undo: self.undo.len(), last, redo: self.redo.clone() }
     }
 
-    /// Goes back to what could be undone before: what came since was not kept.
+    /// Goes back to what could be undone before: what was done since was not kept. Nothing was undone
+    /// since.
     pub fn forget(&mut self, before: Acts) {
-        (self.undo, self.redo) = (before.undo, before.redo);
+        self.undo.truncate(before.undo);
+        if let Some(last) = self.undo.last_mut() {
+            last.truncate(before.last);
+        }
+        self.redo = before.redo;
     }
 
     /// What is done until [`Journal::end_act`] is one act. Gives whether it begins here: an act within

@@ -49,7 +49,7 @@ pub use bundle::{BundleError, Header, Incoming, Since};
 pub use check::{Problem, check};
 pub use error::JournalError;
 pub use fold::{Fold, State};
-pub use heads::{ages, clock};
+pub use heads::clock;
 pub use log::Journal;
 pub use operation::{Action, OperationId};
 pub use projection::{bring_up, is_behind, project, waiting};

@@ -97,6 +97,7 @@ pub struct Store {
     /// How long another one that writes is waited for.
     patience: std::time::Duration,
     unpackers: dictionary::Unpackers,
+    last_unpacked: std::cell::RefCell<Option<texts::Unpacked>>,
     /// Containers were opened anew: what numbers the places in them had is kept.
     opened_anew: std::cell::Cell<bool>,
     /// Once messages were taken away to be written anew: the highest number that one had.

@@ -167,11 +167,14 @@ mod tests {
 
     /// A case of the schema before this one.
     fn old() -> (tempfile::TempDir, PathBuf) {
+        of_schema(MIGRATIONS.len() - 1)
+    }
+
+    fn of_schema(before: usize) -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("case.db");
         let conn = Connection::open(&path).unwrap();
         crate::store::seals::add_checksum(&conn).unwrap();
-        let before = MIGRATIONS.len() - 1;
         for script in &MIGRATIONS[..before] {
             conn.execute_batch(script).unwrap();
         }
@@ -198,6 +201,31 @@ mod tests {
         let found = VERSION - 1;
         assert_eq!(told, [Upkeep::Copy { found, copy: copy.clone() }, Upkeep::Tables]);
         assert_eq!((version(&path), version(&copy)), (VERSION, found));
+    }
+
+    #[test]
+    fn who_wrote_in_an_older_journal_is_known() {
+        let (folder, path) = of_schema(17);
+        let conn = Connection::open(&path).unwrap();
+        let bodies = [
+            r#"{"key":"ab","author":"lin"}"#,
+            r#"{"key":"ab","author":"lin","lamport":2}"#,
+            r#"{"key":"cd","author":"lin"}"#,
+            "{", // damaged
+            "{}",
+        ];
+        for (number, body) in (0_u8..).zip(bodies) {
+            conn.execute(
+                "INSERT INTO operation (id, lamport, writer, body, signature)
+                 VALUES (?1, ?2, ?3, ?4, x'')",
+                (vec![number; 32], number, vec![0; 16], body),
+            )
+            .unwrap();
+        }
+        drop(conn);
+        let store = Store::open(folder.path(), Access::Read).unwrap();
+        let known = [("ab", "lin"), ("cd", "lin")].map(|(key, name)| (key.into(), name.into()));
+        assert_eq!(store.journal_authors().unwrap(), known.into());
     }
 
     #[test]

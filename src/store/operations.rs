@@ -4,6 +4,7 @@ use super::texts::digest;
 use super::{Store, StoreError};
 use crate::model::{DocumentId, Sha256};
 use rusqlite::{OptionalExtension, params};
+use std::collections::BTreeSet;
 
 /// An operation as it is stored: the body is what is hashed and signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,12 @@ impl Store {
                 op.body,
                 op.signature
             ])?;
+        self.conn
+            .prepare_cached(
+                "INSERT OR IGNORE INTO signer
+                 SELECT ?1 ->> '$.key', ?1 ->> '$.author' WHERE json_valid(?1)",
+            )?
+            .execute([&op.body])?;
         Ok(())
     }
 
@@ -57,20 +64,16 @@ impl Store {
     }
 
     /// Who wrote in the journal: (public key in hexadecimal digits, name), each once.
-    pub fn journal_authors(&self, after: u64) -> Result<Vec<(String, String)>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            // Both of them at once: reading the JSON is what takes its time.
-            "SELECT DISTINCT json_extract(body, '$.key', '$.author') FROM operation
-             WHERE lamport > ?1",
-        )?;
-        let mut rows = statement.query([after as i64])?;
-        let mut authors = Vec::new();
-        while let Some(row) = rows.next()? {
-            let both = serde_json::from_str(&row.get::<_, String>(0)?)
-                .map_err(|error| StoreError::Damaged(error.to_string()))?;
-            authors.push(both);
-        }
-        Ok(authors)
+    pub fn journal_authors(&self) -> Result<BTreeSet<(String, String)>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT key, name FROM signer")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many these are. None ever goes.
+    pub fn journal_author_count(&self) -> Result<u64, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT count(*) FROM signer")?;
+        Ok(statement.query_row([], |row| row.get::<_, i64>(0))?.unsigned_abs())
     }
 
     /// The public key that signed an operation that the case has, in hexadecimal digits.

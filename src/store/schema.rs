@@ -31,6 +31,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_again.sql"),
     include_str!("migrations/0016_numbers.sql"),
     include_str!("migrations/0017_places.sql"),
+    include_str!("migrations/0018_signers.sql"),
 ];
 
 /// The schema version that this program writes.
@@ -114,6 +115,9 @@ const CACHE: i64 = 16_000;
 /// the file in memory as well.
 const CACHE_OF_ANOTHER: i64 = 3_000;
 
+/// The same for as long as rows all over the case are looked at, by ids that are in no order.
+const CACHE_FOR_ALL: i64 = 64_000;
+
 /// The case file while it is made; SQLite's journal beside it has a longer name.
 const HALF: &str = "case.db.new";
 
@@ -196,6 +200,7 @@ impl Store {
             access,
             patience,
             unpackers: Default::default(),
+            last_unpacked: Default::default(),
             opened_anew: Default::default(),
             highest_message: Default::default(),
             stale_counts: Default::default(),
@@ -264,6 +269,21 @@ impl Store {
             conn.pragma_update(None, "synchronous", "NORMAL")?;
         }
         Ok(())
+    }
+
+    /// Runs `work`, which looks at rows all over the case, with more of it in memory.
+    pub fn with_room<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let resize = |size: i64| self.conn.pragma_update(None, "cache_size", size);
+        let before = self.conn.query_row("PRAGMA cache_size", [], |row| row.get(0));
+        let before = before.map_err(StoreError::from)?;
+        resize(-CACHE_FOR_ALL).map_err(StoreError::from)?;
+        let done = work();
+        // It takes more memory then, and nothing else.
+        let _ = resize(before);
+        done
     }
 
     /// Another connection to the same case, for another thread.

@@ -40,6 +40,12 @@ impl Chunks {
     }
 }
 
+/// A stretch of text and what it was unpacked from.
+pub(super) struct Unpacked {
+    packed: Vec<u8>,
+    text: String,
+}
+
 /// Takes text as it comes and makes chunks of it.
 pub struct Compressor {
     pending: String,
@@ -180,21 +186,25 @@ impl Store {
     }
 
     fn chunk_by(&self, sql: &str, variant: i64, at: u64) -> Result<Option<Slice>, StoreError> {
-        use rusqlite::OptionalExtension;
-        self.conn
-            .prepare_cached(sql)?
-            .query_row((variant, at as i64), |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, Vec<u8>>(2)?))
-            })
-            .optional()?
-            .map(|(start, line, data)| self.slice(start, line, &data))
-            .transpose()
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query((variant, at as i64))?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let (start, line): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let text = self.unpacked(row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        Ok(Some(Slice { start: start.unsigned_abs(), line: line.unsigned_abs(), text }))
     }
 
-    fn slice(&self, start: i64, line: i64, data: &[u8]) -> Result<Slice, StoreError> {
-        let text = String::from_utf8(self.unpack(data)?)
+    /// A stretch of text as it was before it was packed. The last one is kept: around a quote the same
+    /// one is asked for again and again.
+    fn unpacked(&self, packed: &[u8]) -> Result<String, StoreError> {
+        let mut last = self.last_unpacked.borrow_mut();
+        if let Some(last) = last.as_ref().filter(|last| last.packed == packed) {
+            return Ok(last.text.clone());
+        }
+        let text = String::from_utf8(self.unpack(packed)?)
             .map_err(|_| StoreError::Damaged("a stored text is not UTF-8".to_owned()))?;
-        Ok(Slice { start: start.unsigned_abs(), line: line.unsigned_abs(), text })
+        *last = Some(Unpacked { packed: packed.to_vec(), text: text.clone() });
+        Ok(text)
     }
 
     /// All chunks of a text, in order; stops when `each` says so.

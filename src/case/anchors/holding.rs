@@ -1,5 +1,6 @@
 //! Whether anchors still hold: in the case, and in the originals.
 
+use super::placed::Told;
 use crate::case::{Case, CaseError};
 use crate::journal::locate::Locator;
 use crate::model::Sha256;
@@ -32,25 +33,28 @@ impl Case {
             true => Ok(()),
             false => Err(CaseError::Cancelled),
         };
-        let mut passages = Vec::new();
-        for stored in all {
-            let view = self.view_of(stored)?;
-            match view.signed() {
-                Anchor::Passage(_) => passages.push(view),
-                Anchor::Count(count) => {
-                    let hold = self.hold_count(count, cancel)?;
-                    tell(view, hold)?;
-                }
-            }
-        }
+        let mut counts = Vec::new();
         // To begin reading dozens of times for each costs more than to read.
         self.store.in_one_state(|| {
             let mut locator = Locator::new(&self.store);
-            passages.into_iter().try_for_each(|view| {
-                let Anchor::Passage(passage) = view.signed() else { return Ok(()) };
-                let hold = self.placed(passage, locator.locate(passage)?)?.0;
-                tell(view, hold)
-            })
+            for stored in all {
+                let view = self.view_of(stored)?;
+                match view.signed() {
+                    Anchor::Passage(passage) => {
+                        let found = locator.locate(passage)?;
+                        let hold = self.placed_as(passage, found, Told::by(&view))?.0;
+                        tell(view, hold)?;
+                    }
+                    Anchor::Count(_) => counts.push(view),
+                }
+            }
+            Ok::<_, CaseError>(())
+        })?;
+        // Each of these is a search, so that others need not wait for all of them.
+        counts.into_iter().try_for_each(|view| {
+            let Anchor::Count(count) = view.signed() else { return Ok(()) };
+            let hold = self.hold_count(count, cancel)?;
+            tell(view, hold)
         })
     }
 

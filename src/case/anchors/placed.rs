@@ -5,13 +5,36 @@
 use super::claimed::{PLATFORM, is_after, is_before, is_end, is_spot, names_writer};
 use crate::case::{Case, CaseError};
 use crate::journal::unit_of;
-use crate::model::anchor::{Anchor, At, Count, Counted, Hold, Passage, Record};
+use crate::model::anchor::{Anchor, AnchorView, At, Count, Counted, Hold, Passage, Record};
 use crate::model::view::Message;
 use crate::model::{DocumentId, ItemId, MessageId, Sha256, VariantKind};
 use crate::store::Unit;
 
 /// Containers inside each other that are looked through.
 const DEPTH: usize = 64;
+
+/// What the case says of the place and the surroundings of a range of a document, for whoever asks again.
+#[derive(Clone, Copy)]
+pub(super) struct Told<'a> {
+    at: At,
+    here: &'a Passage,
+}
+
+impl<'a> Told<'a> {
+    /// What a page of an anchor says. Only of a document's text: of everything else it may be what the
+    /// anchor says itself.
+    pub fn by(view: &'a AnchorView) -> Option<Told<'a>> {
+        let at = view.at.filter(|at| at.variant.is_some())?;
+        match (&view.anchor, at.item) {
+            (Anchor::Passage(here), ItemId::Document(_)) => Some(Told { at, here }),
+            _ => None,
+        }
+    }
+
+    fn of(told: Option<Self>, at: At) -> Option<&'a Passage> {
+        told.filter(|told| told.at == at).map(|told| told.here)
+    }
+}
 
 impl Case {
     /// An anchor with the file and the place that it has in this case; `None` for what is not in it.
@@ -161,12 +184,22 @@ impl Case {
         passage: &Passage,
         found: (Hold, Option<At>),
     ) -> Result<(Hold, Option<At>), CaseError> {
+        self.placed_as(passage, found, None)
+    }
+
+    /// The same where the case was asked for some of it already.
+    pub(super) fn placed_as(
+        &self,
+        passage: &Passage,
+        found: (Hold, Option<At>),
+        told: Option<Told<'_>>,
+    ) -> Result<(Hold, Option<At>), CaseError> {
         let (hold, at) = found;
         let Some(there) = at else { return Ok((hold, at)) };
-        let mut why = self.misplaced(passage, there)?;
+        let mut why = self.misplaced_as(passage, there, told)?;
         // Around what moved stands something else.
         if why.is_none() && hold == Hold::Holds {
-            why = self.other_around(passage, there)?;
+            why = self.other_around(passage, there, told)?;
         }
         Ok(match why {
             Some(why) => (Hold::Misplaced { why }, at),
@@ -175,8 +208,16 @@ impl Case {
     }
 
     /// Where other words stand around a quote than a passage says.
-    fn other_around(&self, claim: &Passage, at: At) -> Result<Option<String>, CaseError> {
-        let (before, after) = self.around(at)?;
+    fn other_around(
+        &self,
+        claim: &Passage,
+        at: At,
+        told: Option<Told<'_>>,
+    ) -> Result<Option<String>, CaseError> {
+        let (before, after) = match Told::of(told, at) {
+            Some(here) => (here.before.clone(), here.after.clone()),
+            None => self.around(at)?,
+        };
         let is_so = is_before(&claim.before, &before) && is_after(&claim.after, &after);
         Ok((!is_so).then(|| "other words stand around the quote than it says".to_owned()))
     }
@@ -186,6 +227,15 @@ impl Case {
         &self,
         claim: &Passage,
         at: At,
+    ) -> Result<Option<String>, CaseError> {
+        self.misplaced_as(claim, at, None)
+    }
+
+    fn misplaced_as(
+        &self,
+        claim: &Passage,
+        at: At,
+        told: Option<Told<'_>>,
     ) -> Result<Option<String>, CaseError> {
         let mut amiss = Vec::new();
         let file = match at.item {
@@ -223,7 +273,7 @@ impl Case {
                 }
             }
             ItemId::Document(id) => {
-                amiss.extend(self.other_spot(claim, id, at)?);
+                amiss.extend(self.other_spot(claim, id, at, told)?);
                 Some(id)
             }
             _ => None,
@@ -248,6 +298,7 @@ impl Case {
         claim: &Passage,
         id: DocumentId,
         at: At,
+        told: Option<Told<'_>>,
     ) -> Result<Option<String>, CaseError> {
         let said = &claim.locator;
         let Some(variant) = at.variant else {
@@ -265,7 +316,10 @@ impl Case {
         if variant.tool != claim.extractor {
             return Ok(None);
         }
-        let is = self.place_in(&variant, &(at.start..at.end))?;
+        let is = match Told::of(told, at) {
+            Some(here) => here.locator.clone(),
+            None => self.place_in(&variant, &(at.start..at.end))?,
+        };
         Ok((!is_spot(said, &is))
             .then(|| format!("it says “{said}”, and the case has this at “{is}”")))
     }

@@ -108,10 +108,13 @@ impl Case {
         if !self.can_write() {
             return Err(StoreError::ReadOnly.into());
         }
-        self.store.begin()?;
-        let merged = self.merge_in(bundle);
-        self.store.rollback();
-        merged
+        self.store.with_room(|| {
+            self.store.begin()?;
+            let merged = self.merge_in(bundle);
+            self.store.rollback();
+            self.forget_namesakes();
+            merged
+        })
     }
 
     /// Takes a bundle in, in one transaction: all of it or nothing.
@@ -122,7 +125,11 @@ impl Case {
         if !self.can_write() {
             return Err(StoreError::ReadOnly.into());
         }
-        self.store.transaction(|| self.merge_in(bundle))
+        let merged = self.store.with_room(|| self.store.transaction(|| self.merge_in(bundle)));
+        if merged.is_err() {
+            self.forget_namesakes();
+        }
+        merged
     }
 
     fn merge_in(&self, bundle: &Bundle) -> Result<Merged, CaseError> {

@@ -35,7 +35,7 @@ impl Case {
         if new.is_empty() {
             return Ok(People::new());
         }
-        Ok(self.store.journal_authors(0)?.into_iter().collect())
+        Ok(self.store.journal_authors()?)
     }
 
     /// What `new`, which is in the journal now, comes to. What was undone again counts as nothing.

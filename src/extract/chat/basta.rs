@@ -14,6 +14,7 @@ use super::{Importer, source, stamp};
 use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, MessageKind, Platform};
+use crate::text::tally::counted;
 use std::io::BufRead;
 
 pub(super) const IMPORTER: Importer = Importer { id: "blackbasta-log", version: 2, sniff, import };
@@ -59,8 +60,8 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     }
     if log.braced > 0 {
         out.warn(format!(
-            "{} messages hold a closing brace; a reading that ends at the first one would cut them",
-            log.braced
+            "{} a closing brace; a reading that ends at the first one would cut them",
+            counted(log.braced, "message holds", "messages hold")
         ))?;
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use super::line::{Line, kind_of};
 use super::{Charset, Guess, dos, euc_tw, hz, johab, pages, utf7};
+use crate::text::tally::counted;
 use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 /// A decoder for one text, fed with its bytes in order.
@@ -152,9 +153,12 @@ impl Decoder {
         match self.lost {
             0 if self.odd > 0 => self.doubtful.as_ref().map(|name| {
                 format!(
-                    "{} characters are controls or have no meaning: the text is probably not {name} \
-                     and is not read rightly",
-                    self.odd
+                    "{}: the text is probably not {name} and is not read rightly",
+                    counted(
+                        self.odd,
+                        "character is a control or has no meaning",
+                        "characters are controls or have no meaning",
+                    )
                 )
             }),
             0 => None,

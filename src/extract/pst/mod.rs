@@ -15,6 +15,7 @@ use super::msg::write;
 use super::record::{Child, ChildRole};
 use super::{Input, Out, Stop};
 use crate::model::State;
+use crate::text::tally::counted;
 use file::{Broken, Node, Store};
 use heap::Heap;
 use std::collections::BTreeMap;
@@ -42,7 +43,8 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         .map_err(|error| Stop::Failed(format!("not a readable Outlook store: {error}")))?;
     let (nodes, lost) = store.nodes();
     if lost > 0 {
-        out.warn(format!("{lost} pages of the store's index cannot be read"))?;
+        let pages = counted(lost, "page", "pages");
+        out.warn(format!("{pages} of the store's index cannot be read"))?;
     }
     let mut walk = Walk { store: &store, tree: Tree::of(&nodes), ordinal: 0 };
     let mut folders = vec![(ROOT, String::new())];

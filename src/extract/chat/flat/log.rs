@@ -13,6 +13,7 @@ use crate::extract::chat::{torn, xmpp};
 use crate::extract::record::Message;
 use crate::extract::{Out, Stop};
 use crate::model::{ConversationKind, MessageKind};
+use crate::text::tally::counted;
 use serde_json::Value;
 use std::io::{Read, Seek};
 
@@ -173,9 +174,12 @@ impl Log {
     pub(super) fn tell(&self, out: &mut Out) -> Result<(), Stop> {
         if self.mended > 0 {
             out.warn(format!(
-                "{} records are no valid JSON and were read by their keys; the original shows \
-                 what else stands there",
-                self.mended
+                "{}; the original shows what else stands there",
+                counted(
+                    self.mended,
+                    "record is no valid JSON and was read by its keys",
+                    "records are no valid JSON and were read by their keys",
+                )
             ))?;
         }
         if self.bare > 0 {

@@ -23,6 +23,7 @@ use super::stream::{Ended, another, conclude};
 use crate::extract::record::{Export, Participant, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, Platform};
+use crate::text::tally::counted;
 use probe::{Probe, look};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -131,9 +132,9 @@ impl Clock {
             others => format!(", {others} in another zone"),
         };
         let why = format!(
-            "{} messages give only the local time of the export; {count} others give it beside the \
-             instant{others}",
-            self.local
+            "{} only the local time of the export; {} it beside the instant{others}",
+            counted(self.local, "message gives", "messages give"),
+            counted(*count, "other gives", "others give"),
         );
         Some(ZoneGuess::Inferred { offset, why })
     }

@@ -21,6 +21,7 @@ use super::{Importer, decode};
 use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, MessageKind, Platform, Stamp};
+use crate::text::tally::counted;
 use body::{Names, clean_name};
 use header::Style;
 use order::Order;
@@ -272,8 +273,10 @@ impl<'a> Chat<'a> {
             out.message(message)?;
         }
         if undated > 0 {
-            out.warn(format!(
-                "{undated} messages have a date that does not exist; they are kept without a time"
+            out.warn(counted(
+                undated,
+                "message has a date that does not exist; it is kept without a time",
+                "messages have a date that does not exist; they are kept without a time",
             ))?;
         }
         Ok(())

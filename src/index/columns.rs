@@ -9,6 +9,9 @@ use std::sync::OnceLock;
 use tantivy::SegmentReader;
 use tantivy::columnar::{Cardinality, Column as Stored, ColumnIndex};
 
+/// Values of a column that are read at once.
+const BLOCK: u32 = 1 << 16;
+
 /// A value per document, as narrow as the largest one allows: a desk holds these as long as it is
 /// open, and nearly all of them are small numbers.
 pub(super) enum Values {
@@ -19,18 +22,24 @@ pub(super) enum Values {
 }
 
 impl Values {
-    fn of(values: Vec<u64>) -> Values {
-        fn narrow<T: TryFrom<u64>>(values: &[u64]) -> Option<Vec<T>> {
-            values.iter().map(|value| T::try_from(*value).ok()).collect()
+    /// Room for so many values, none of which is above `most`.
+    fn up_to(most: u64, documents: usize) -> Values {
+        match most {
+            0..=0xff => Values::One(Vec::with_capacity(documents)),
+            0x100..=0xffff => Values::Two(Vec::with_capacity(documents)),
+            0x1_0000..=0xffff_ffff => Values::Four(Vec::with_capacity(documents)),
+            _ => Values::Eight(Vec::with_capacity(documents)),
         }
-        let most = values.iter().copied().max().unwrap_or(0);
-        let narrowed = match most {
-            0..=0xff => narrow(&values).map(Values::One),
-            0x100..=0xffff => narrow(&values).map(Values::Two),
-            0x1_0000..=0xffff_ffff => narrow(&values).map(Values::Four),
-            _ => None,
-        };
-        narrowed.unwrap_or(Values::Eight(values))
+    }
+
+    fn push(&mut self, value: u64) {
+        // None is above what its vector holds: that was chosen by the largest one.
+        match self {
+            Values::One(values) => values.push(value as u8),
+            Values::Two(values) => values.push(value as u16),
+            Values::Four(values) => values.push(value as u32),
+            Values::Eight(values) => values.push(value),
+        }
     }
 
     pub(super) fn get(&self, at: usize) -> u64 {
@@ -39,6 +48,23 @@ impl Values {
             Values::Two(values) => values[at].into(),
             Values::Four(values) => values[at].into(),
             Values::Eight(values) => values[at],
+        }
+    }
+}
+
+/// The unit of each document.
+pub(super) enum Units {
+    /// See [`Unit::short`].
+    Short(Vec<u32>),
+    Long(Values),
+}
+
+impl Units {
+    /// The raw unit.
+    pub(super) fn get(&self, at: usize) -> u64 {
+        match self {
+            Units::Short(units) => Unit::from_short(units[at]).raw(),
+            Units::Long(units) => units.get(at),
         }
     }
 }
@@ -72,21 +98,19 @@ pub(super) struct Clocks {
 }
 
 impl Clocks {
-    fn of(seconds: &[Option<i64>]) -> Clocks {
-        let base = seconds.iter().flatten().copied().min().unwrap_or(0);
-        // Readings come in order of messages, so the year is nearly always that of the one before.
-        let (mut span, mut last) = (0..0, i16::MIN);
-        let mut year_of = |seconds: i64| {
-            if !span.contains(&seconds) {
-                (span, last) = year(seconds);
-            }
-            last
-        };
-        let years = seconds.iter().map(|s| s.map_or(i16::MIN, &mut year_of)).collect();
+    /// Of so many documents, with readings from the first of `span` to the last.
+    fn within(span: (i64, i64), documents: usize) -> Clocks {
+        let (base, last) = span;
         // Wraps only where the readings lie further apart than any number says, and then back.
-        let after = |seconds: i64| (seconds.wrapping_sub(base) as u64).saturating_add(1);
-        let seconds = seconds.iter().map(|seconds| seconds.map_or(0, after)).collect();
-        Clocks { seconds: Values::of(seconds), base, years }
+        let most = (last.wrapping_sub(base) as u64).saturating_add(1);
+        let seconds = Values::up_to(most, documents);
+        Clocks { seconds, base, years: Vec::with_capacity(documents) }
+    }
+
+    fn push(&mut self, seconds: Option<i64>, year: i16) {
+        let after = |seconds: i64| (seconds.wrapping_sub(self.base) as u64).saturating_add(1);
+        self.seconds.push(seconds.map_or(0, after));
+        self.years.push(year);
     }
 
     /// Seconds since 1970 on the clock of the evidence.
@@ -98,7 +122,7 @@ impl Clocks {
 
 #[derive(Default)]
 pub(super) struct Columns {
-    units: OnceLock<Values>,
+    units: OnceLock<Units>,
     /// Documents in order of their units.
     places: OnceLock<Vec<u32>>,
     types: OnceLock<Values>,
@@ -140,8 +164,8 @@ impl Columns {
         self.conversations.get().is_some()
     }
 
-    pub(super) fn units(&self, segment: &SegmentReader) -> Result<&Values, IndexError> {
-        once(&self.units, || values(segment, schema::UNIT))
+    pub(super) fn units(&self, segment: &SegmentReader) -> Result<&Units, IndexError> {
+        once(&self.units, || units(segment))
     }
 
     pub(super) fn places(&self, segment: &SegmentReader) -> Result<&[u32], IndexError> {
@@ -195,36 +219,66 @@ pub(super) fn kind(unit: u64) -> u64 {
 
 fn values(segment: &SegmentReader, name: &str) -> tantivy::Result<Values> {
     let column = segment.fast_fields().u64(name)?;
-    Ok(Values::of(first_of_each(&column, segment.max_doc(), 0, |value| value)))
+    let mut values = Values::up_to(most_of(&column), segment.max_doc() as usize);
+    each_first(&column, segment.max_doc(), |value| values.push(value.unwrap_or(0)));
+    Ok(values)
 }
 
-/// The first value of each document. Asking document by document takes several times as long.
-fn first_of_each<T, U: Copy>(
-    column: &Stored<T>,
-    documents: u32,
-    without: U,
-    with: impl Fn(T) -> U,
-) -> Vec<U>
+fn units(segment: &SegmentReader) -> tantivy::Result<Units> {
+    let column = segment.fast_fields().u64(schema::UNIT)?;
+    let mut units = Vec::with_capacity(segment.max_doc() as usize);
+    each_first(&column, segment.max_doc(), |unit| {
+        units.extend(Unit::from_raw(unit.unwrap_or(0)).short());
+    });
+    Ok(match units.len() == segment.max_doc() as usize {
+        true => Units::Short(units),
+        false => Units::Long(values(segment, schema::UNIT)?),
+    })
+}
+
+/// At least the largest value.
+fn most_of(column: &Stored<u64>) -> u64 {
+    if column.values.num_vals() == 0 { 0 } else { column.max_value() }
+}
+
+/// Calls `take` with the first value of each document, in their order. Asking document by document takes
+/// several times as long, and reading all at once a vector of them, whose room the allocator keeps.
+fn each_first<T>(column: &Stored<T>, documents: u32, mut take: impl FnMut(Option<T>))
 where
     T: PartialOrd + Copy + Default + std::fmt::Debug + Send + Sync + 'static,
 {
-    let mut all = vec![T::default(); column.values.num_vals() as usize];
-    column.values.get_range(0, &mut all);
-    match &column.index {
-        ColumnIndex::Full => all.into_iter().map(with).collect(),
-        ColumnIndex::Optional(index) => {
-            let mut firsts = vec![without; documents as usize];
-            // Block by block; going through the documents that have one selects each anew.
-            let every: Vec<u32> = (0..documents).collect();
-            let (mut docs, mut rows) = (Vec::new(), Vec::new());
-            index.rank_if_exists_batch(&every, &mut docs, &mut rows);
-            for (doc, row) in docs.into_iter().zip(rows) {
-                firsts[doc as usize] = with(all[row as usize]);
+    let blocks = (0..documents).step_by(BLOCK as usize);
+    let blocks = blocks.map(|begin| begin..documents.min(begin.saturating_add(BLOCK)));
+    let mut values: Vec<T> = Vec::new();
+    let (mut every, mut docs, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+    for block in blocks {
+        values.clear();
+        match &column.index {
+            ColumnIndex::Full => {
+                values.resize(block.len(), T::default());
+                column.values.get_range(block.start.into(), &mut values);
+                values.iter().for_each(|value| take(Some(*value)));
             }
-            firsts
-        }
-        ColumnIndex::Empty { .. } | ColumnIndex::Multivalued(_) => {
-            (0..documents).map(|doc| column.first(doc).map_or(without, &with)).collect()
+            ColumnIndex::Optional(index) => {
+                // Block by block; going through the documents that have one selects each anew.
+                every.clear();
+                every.extend(block.clone());
+                docs.clear();
+                rows.clear();
+                index.rank_if_exists_batch(&every, &mut docs, &mut rows);
+                // The rows of documents that follow each other do so too.
+                values.resize(rows.len(), T::default());
+                if let Some(first) = rows.first() {
+                    column.values.get_range((*first).into(), &mut values);
+                }
+                let mut known = docs.iter().zip(&values).peekable();
+                for doc in block {
+                    take(known.next_if(|(of, _)| **of == doc).map(|(_, value)| *value));
+                }
+            }
+            ColumnIndex::Empty { .. } | ColumnIndex::Multivalued(_) => {
+                block.for_each(|doc| take(column.first(doc)));
+            }
         }
     }
 }
@@ -235,17 +289,49 @@ fn lists(segment: &SegmentReader, name: &str) -> tantivy::Result<Lists> {
         // One value each, as nearly always: no need to ask document by document.
         return Ok(Lists { starts: None, values: values(segment, name)? });
     }
-    let (mut starts, mut values) = (vec![0], Vec::new());
+    let mut starts = Vec::with_capacity(segment.max_doc() as usize + 1);
+    let mut values = Values::up_to(most_of(&column), column.values.num_vals() as usize);
+    let mut end = 0;
+    starts.push(end);
     for doc in 0..segment.max_doc() {
-        values.extend(column.values_for_doc(doc));
-        starts.push(u32::try_from(values.len()).unwrap_or(u32::MAX));
+        for value in column.values_for_doc(doc) {
+            values.push(value);
+            end += 1;
+        }
+        starts.push(end);
     }
-    Ok(Lists { starts: Some(starts), values: Values::of(values) })
+    Ok(Lists { starts: Some(starts), values })
 }
 
 fn clocks(segment: &SegmentReader) -> tantivy::Result<Clocks> {
     let column = segment.fast_fields().i64(schema::CLOCK)?;
-    Ok(Clocks::of(&first_of_each(&column, segment.max_doc(), None, Some)))
+    let span = match column.values.num_vals() {
+        0 => (0, 0),
+        _ => (column.min_value(), column.max_value()),
+    };
+    let mut clocks = Clocks::within(span, segment.max_doc() as usize);
+    let mut years = Years::default();
+    each_first(&column, segment.max_doc(), |seconds| {
+        clocks.push(seconds, seconds.map_or(i16::MIN, |seconds| years.of(seconds)));
+    });
+    Ok(clocks)
+}
+
+/// Years of readings. They come in order of messages, so the year is nearly always that of the one
+/// before.
+#[derive(Default)]
+struct Years {
+    span: std::ops::Range<i64>,
+    year: i16,
+}
+
+impl Years {
+    fn of(&mut self, seconds: i64) -> i16 {
+        if !self.span.contains(&seconds) {
+            (self.span, self.year) = year(seconds);
+        }
+        self.year
+    }
 }
 
 /// The proleptic Gregorian year of a reading of a clock, and readings around it that are of the
@@ -273,9 +359,10 @@ mod tests {
     #[test]
     fn values_are_kept_whatever_their_width() {
         for most in [0, 1, 0xff, 0x100, 0xffff, 0x1_0000, 0xffff_ffff, 0x1_0000_0000, u64::MAX] {
-            let given = vec![0, most, most / 2];
-            let values = Values::of(given.clone());
-            assert_eq!((0..3).map(|at| values.get(at)).collect::<Vec<_>>(), given);
+            let given = [0, most, most / 2];
+            let mut values = Values::up_to(most, given.len());
+            given.iter().for_each(|value| values.push(*value));
+            assert_eq!([0, 1, 2].map(|at| values.get(at)), given);
         }
         for given in [
             vec![None, Some(0), Some(-5)],
@@ -283,7 +370,10 @@ mod tests {
             vec![Some(i64::MAX), Some(i64::MAX - 1), None],
             vec![None],
         ] {
-            let clocks = Clocks::of(&given);
+            let known = || given.iter().flatten().copied();
+            let span = (known().min().unwrap_or(0), known().max().unwrap_or(0));
+            let mut clocks = Clocks::within(span, given.len());
+            given.iter().for_each(|seconds| clocks.push(*seconds, 0));
             assert_eq!((0..given.len()).map(|at| clocks.get(at)).collect::<Vec<_>>(), given);
         }
     }

@@ -2,12 +2,15 @@
 
 use crate::model::{DocumentId, ItemId, MessageId, VariantKind, Wrap};
 
-/// The key of a unit in the index: the kind in the top bit, the row id below. Documents sort
+/// The key of a unit in the index: the kind in bit 62, the row id below. Documents sort
 /// before messages, each in the order of their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Unit(u64);
 
 const MESSAGE: u64 = 1 << 62;
+
+/// The kind in the short form.
+const SHORT_MESSAGE: u32 = 1 << 31;
 
 impl Unit {
     pub fn document(id: DocumentId) -> Unit {
@@ -30,6 +33,17 @@ impl Unit {
         } else {
             ItemId::Document(DocumentId(id))
         }
+    }
+
+    /// The same in half of the bits, the kind in the topmost; `None` where the row id is too large.
+    pub(super) fn short(self) -> Option<u32> {
+        let id = u32::try_from(self.0 & !MESSAGE).ok().filter(|id| *id < SHORT_MESSAGE)?;
+        Some(id | if self.is_message() { SHORT_MESSAGE } else { 0 })
+    }
+
+    pub(super) fn from_short(short: u32) -> Unit {
+        let id = u64::from(short & !SHORT_MESSAGE);
+        Unit(id | if short & SHORT_MESSAGE == 0 { 0 } else { MESSAGE })
     }
 
     pub(super) fn raw(self) -> u64 {
@@ -168,4 +182,20 @@ pub struct Piece<'a> {
     pub field: Field,
     pub wrap: Wrap,
     pub text: &'a str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_short_form_is_the_unit_or_none() {
+        for id in [0, 1, 0x7fff_ffff, 0x8000_0000, i64::MAX >> 1] {
+            for unit in [Unit::document(DocumentId(id)), Unit::message(MessageId(id))] {
+                let short = unit.short();
+                assert_eq!(short.is_some(), id < 0x8000_0000, "{id}");
+                assert!(short.is_none_or(|short| Unit::from_short(short) == unit), "{id}");
+            }
+        }
+    }
 }

@@ -47,7 +47,10 @@ struct Open {
 impl Tree {
     pub(super) fn new(places: &Places, cut: &Cut, folded: &[String]) -> Tree {
         let documents = cut.main.iter().filter(|place| **place != NONE).count() as u64;
-        let (entries, sets, shown) = (Vec::new(), Vec::new(), Vec::new());
+        // A list is kept for as long as the desk is open, and several of them are: grown as it comes,
+        // each would take up to twice its room.
+        let entries = Vec::with_capacity(cut.places.len() + places.folders.parents.len());
+        let (sets, shown) = (Vec::new(), Vec::with_capacity(entries.capacity()));
         let mut tree = Tree { entries, sets, shown, documents };
         let several = in_several(places, cut);
         let (mut open, mut chain): (Vec<Open>, Vec<u32>) = (Vec::new(), Vec::new());
@@ -96,7 +99,9 @@ impl Tree {
             }
             next += count;
         }
+        tree.entries.shrink_to_fit();
         tree.fold(places, folded);
+        tree.shown.shrink_to_fit();
         tree
     }
 

@@ -93,8 +93,8 @@ fn windows_orders_and_figures_agree_with_the_whole() {
     let expected: u64 = of_customer.clone().filter_map(value).sum();
     assert_eq!(figures.rows, ROWS / 3);
     assert_eq!(figures.empty, of_customer.filter(|row| value(*row).is_none()).count() as u64);
-    assert_eq!(figures.sums.len(), 1);
-    let sum = figures.sums[0].2.total().unwrap().value.to_int();
+    assert_eq!(figures.units.len(), 1);
+    let sum = figures.units[0].sum.total().unwrap().value.to_int();
     assert_eq!(sum, Some(u128::from(expected)));
     assert!(!figures.has_more && figures.values[0].rows >= figures.values[1].rows);
     let stopped = AtomicBool::new(true);

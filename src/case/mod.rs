@@ -81,7 +81,9 @@ pub use quoting::{Extent, FileFacts, Lost, NameList, Quoting};
 pub use sign::{Signed, Signer, is_signed, key_bytes};
 pub use sources::{Relinked, Removed};
 pub use spot::column_letters;
-pub use table::{ColumnValue, Condition, Figures, RowOrder, TableRow, TableSlice, TableView};
+pub use table::{
+    ColumnValue, Condition, Extreme, Figures, RowOrder, TableRow, TableSlice, TableView,
+};
 pub use view::*;
 pub use worklists::unread;
 

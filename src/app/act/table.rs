@@ -10,7 +10,7 @@ use crate::app::overview::{count, number};
 use crate::app::reader::grid::Grid;
 use crate::app::reader::{Reader, sum_words};
 use crate::app::view::Pane;
-use crate::case::{ColumnValue, Condition, Figures, TableView};
+use crate::case::{ColumnValue, Condition, Extreme, Figures, TableView};
 
 impl App {
     /// The grid that has the keys.
@@ -259,17 +259,20 @@ fn figure_lines(grid: &Grid, figures: &Figures) -> Vec<Line> {
     }
     if figures.numbers > 0 {
         lines.push(Line::of(sum_words(figures), Role::Head));
-        if figures.sums.len() > 1 {
-            for (unit, many, sum) in figures.sums.iter().take(6) {
-                let unit_name = if unit.is_empty() { "without unit" } else { unit };
-                lines.push(Line::of(
-                    format!("  {unit_name}: {} in {}", sum.words(unit), number(*many)),
-                    Role::Dim,
-                ));
+        let is_of_one_kind = figures.is_of_one_kind();
+        if figures.units.len() > 1 {
+            for unit in figures.units.iter().take(6) {
+                let (name, sum) = (unit.name(), unit.sum.words(&unit.unit));
+                let mut words = format!("  {name}: {sum} in {}", number(unit.amounts));
+                if !is_of_one_kind && unit.amounts > 1 {
+                    words.push_str(&format!(", from {} to {}", unit.least, unit.greatest));
+                }
+                lines.push(Line::of(words, Role::Dim));
             }
         }
-        if let (Some(least), Some(greatest)) = (&figures.least, &figures.greatest) {
-            lines.push(Line::of(format!("from {least} to {greatest}"), Role::Dim));
+        if is_of_one_kind {
+            let ends = [Extreme::Least, Extreme::Greatest].map(|which| figures.extreme(which));
+            lines.push(Line::of(format!("from {} to {}", ends[0], ends[1]), Role::Dim));
         }
         if filled > figures.numbers {
             let rest = count(filled - figures.numbers, "cell is", "cells are");

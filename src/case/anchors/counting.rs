@@ -1,6 +1,6 @@
 //! Numbers over evidence: made, and counted again.
 
-use crate::case::{Acted, Case, CaseError, Condition, TableView};
+use crate::case::{Acted, Case, CaseError, Condition, Extreme, TableView};
 use crate::journal::row::AnchorRow;
 use crate::journal::{Action, references};
 use crate::model::anchor::{Anchor, Count, Counted, Figure, Hold, shown};
@@ -124,8 +124,8 @@ impl Case {
         })
     }
 
-    /// `before`: how it was written when it was cited. Sums were once written in another way, and are
-    /// the same numbers.
+    /// `before`: how it was written when it was cited. What was once written in another way and would be
+    /// so again is the same number.
     fn figure(
         &self,
         of: &TableColumn,
@@ -136,13 +136,15 @@ impl Case {
         let TableColumn { variant, table, view, column } = *of;
         let figures =
             self.column_figures(variant, table, view.header, column, &view.conditions, cancel)?;
+        let as_cited =
+            |before: &str, once: String, now: String| if once == before { once } else { now };
+        let extreme =
+            |which| as_cited(before, figures.extreme_of_before(which), figures.extreme(which));
         let number = match figure {
             Figure::Rows => figures.rows.to_string(),
-            Figure::Sum => {
-                Some(figures.sum_of_before()).filter(|sum| sum == before).unwrap_or(figures.sum())
-            }
-            Figure::Least => figures.least.map_or_else(String::new, |least| least.to_string()),
-            Figure::Greatest => figures.greatest.map_or_else(String::new, |most| most.to_string()),
+            Figure::Sum => as_cited(before, figures.sum_of_before(), figures.sum()),
+            Figure::Least => extreme(Extreme::Least),
+            Figure::Greatest => extreme(Extreme::Greatest),
         };
         let plain = TableView { sort: None, ..view.clone() };
         let rows = self.table_order(variant, table, &plain, cancel)?;

@@ -26,10 +26,8 @@ pub struct Figures {
     pub rows: u64,
     pub empty: u64,
     pub numbers: u64,
-    /// For every unit (empty for bare numbers), most frequent first: how many, and their sum.
-    pub sums: Vec<(String, u64, Sum)>,
-    pub least: Option<Quantity>,
-    pub greatest: Option<Quantity>,
+    /// What stands there of each unit, the most frequent first.
+    pub units: Vec<UnitFigures>,
     pub dates: u64,
     pub earliest: Option<Day>,
     pub latest: Option<Day>,
@@ -38,6 +36,60 @@ pub struct Figures {
     pub has_more: bool,
     /// The most frequent values.
     pub values: Vec<ColumnValue>,
+}
+
+/// The amounts of one unit in a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitFigures {
+    /// `CNY`, `bytes`; empty for bare numbers.
+    pub unit: String,
+    pub amounts: u64,
+    pub sum: Sum,
+    pub least: Quantity,
+    pub greatest: Quantity,
+}
+
+impl UnitFigures {
+    fn of(quantity: &Quantity) -> UnitFigures {
+        UnitFigures {
+            unit: quantity.unit.clone(),
+            amounts: 0,
+            sum: Sum::default(),
+            least: quantity.clone(),
+            greatest: quantity.clone(),
+        }
+    }
+
+    fn take(&mut self, quantity: Quantity) {
+        self.amounts += 1;
+        self.sum.add(&quantity);
+        if quantity.compare(&self.least).is_lt() {
+            self.least = quantity;
+        } else if quantity.compare(&self.greatest).is_gt() {
+            self.greatest = quantity;
+        }
+    }
+
+    /// `without unit` for bare numbers.
+    pub fn name(&self) -> &str {
+        if self.unit.is_empty() { "without unit" } else { &self.unit }
+    }
+}
+
+/// One end of the amounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extreme {
+    Least,
+    Greatest,
+}
+
+impl Extreme {
+    fn of(self, figures: &UnitFigures) -> &Quantity {
+        match self {
+            Extreme::Least => &figures.least,
+            Extreme::Greatest => &figures.greatest,
+        }
+    }
 }
 
 /// A value of a column, with all the ways in which it is written there.
@@ -120,7 +172,7 @@ impl Case {
                 figures.take(quantity);
             }
         })?;
-        figures.sums.sort_by_key(|sum| std::cmp::Reverse(sum.1));
+        figures.units.sort_by_key(|unit| std::cmp::Reverse(unit.amounts));
         figures.values = ColumnValue::grouped(values);
         figures.distinct = figures.values.len() as u64;
         figures.values.truncate(MOST_SHOWN);
@@ -129,45 +181,52 @@ impl Case {
 }
 
 impl Figures {
-    /// The sum where bare numbers stand among amounts of one unit: they are taken for the same, and
-    /// it is said. `7,694,300 CNY (1 without unit)`; `None` of other columns, and beside sizes and
-    /// shares, where a bare number is something else.
-    pub fn joined(&self) -> Option<String> {
-        let [first, second] = self.sums.as_slice() else { return None };
-        let (bare, other) = match (first.0.is_empty(), second.0.is_empty()) {
+    /// Bare numbers among amounts of one unit are taken for the same, and it is said; not beside sizes
+    /// and shares, where a bare number is something else. The bare ones come first.
+    fn bare_and_other(&self) -> Option<(&UnitFigures, &UnitFigures)> {
+        let [first, second] = self.units.as_slice() else { return None };
+        let (bare, other) = match (first.unit.is_empty(), second.unit.is_empty()) {
             (true, false) => (first, second),
             (false, true) => (second, first),
             _ => return None,
         };
-        if matches!(other.0.as_str(), "bytes" | "%") {
-            return None;
-        }
-        let mut all = first.2.clone();
-        all.join(&second.2);
-        Some(format!("{} ({} without unit)", all.words(&other.0), grouped(bare.1)))
+        (!matches!(other.unit.as_str(), "bytes" | "%")).then_some((bare, other))
+    }
+
+    /// Whether its amounts can be added and compared with each other.
+    pub fn is_of_one_kind(&self) -> bool {
+        self.units.len() == 1 || self.bare_and_other().is_some()
+    }
+
+    /// `7,694,300 CNY (1 without unit)`
+    fn joined_sum(&self) -> Option<String> {
+        let (bare, other) = self.bare_and_other()?;
+        let mut all = bare.sum.clone();
+        all.join(&other.sum);
+        Some(format!("{} ({} without unit)", all.words(&other.unit), grouped(bare.amounts)))
     }
 
     /// All sums, as they are shown and cited: `12,800 CNY`; of several units each with how many amounts
     /// it stands on: `12,800 CNY (3) + 500 USD (2) + 7 without unit (1)`. Empty where there is no amount.
     pub fn sum(&self) -> String {
-        self.joined().unwrap_or_else(|| self.units(usize::MAX))
+        self.joined_sum().unwrap_or_else(|| self.sums(usize::MAX))
     }
 
     /// The same with no more than so many units, and how many others there are.
     pub fn sum_clipped(&self, most: usize) -> String {
-        self.joined().unwrap_or_else(|| self.units(most))
+        self.joined_sum().unwrap_or_else(|| self.sums(most))
     }
 
-    fn units(&self, most: usize) -> String {
-        if let [(unit, _, sum)] = self.sums.as_slice() {
-            return sum.words(unit);
+    fn sums(&self, most: usize) -> String {
+        if let [only] = self.units.as_slice() {
+            return only.sum.words(&only.unit);
         }
-        let words = |(unit, many, sum): &(String, u64, Sum)| {
-            let unit_name = if unit.is_empty() { " without unit" } else { "" };
-            format!("{}{unit_name} ({})", sum.words(unit), grouped(*many))
+        let words = |unit: &UnitFigures| {
+            let bare = if unit.unit.is_empty() { " without unit" } else { "" };
+            format!("{}{bare} ({})", unit.sum.words(&unit.unit), grouped(unit.amounts))
         };
-        let mut all: Vec<String> = self.sums.iter().take(most).map(words).collect();
-        match self.sums.len().saturating_sub(most) {
+        let mut all: Vec<String> = self.units.iter().take(most).map(words).collect();
+        match self.units.len().saturating_sub(most) {
             0 => {}
             more => all.push(counted(more as u64, "other unit", "other units")),
         }
@@ -176,33 +235,45 @@ impl Figures {
 
     /// How sums were cited once: without how many amounts each stands on, and bare numbers apart.
     pub fn sum_of_before(&self) -> String {
-        let sums = self.sums.iter().map(|(unit, _, sum)| match sum.total() {
-            Some(total) if unit.is_empty() => total.to_string(),
-            Some(total) => format!("{total} {unit}"),
-            None => format!("too large a sum {unit}"),
+        let sums = self.units.iter().map(|unit| match (unit.sum.total(), unit.unit.as_str()) {
+            (Some(total), "") => total.to_string(),
+            (Some(total), unit) => format!("{total} {unit}"),
+            (None, unit) => format!("too large a sum {unit}"),
         });
         sums.collect::<Vec<_>>().join(" + ")
     }
 
+    /// The least or the greatest amount, as it is shown and cited; where amounts of several units stand
+    /// that cannot be compared, that of each: `3,500 CNY; 40 without unit`. Empty where there is none.
+    pub fn extreme(&self, which: Extreme) -> String {
+        if self.is_of_one_kind() {
+            return self.extreme_of_before(which);
+        }
+        let words = |unit: &UnitFigures| {
+            let bare = if unit.unit.is_empty() { " without unit" } else { "" };
+            format!("{}{bare}", which.of(unit))
+        };
+        self.units.iter().map(words).collect::<Vec<_>>().join("; ")
+    }
+
+    /// How extremes were cited once: as if all units were one.
+    pub fn extreme_of_before(&self, which: Extreme) -> String {
+        let all = self.units.iter().map(|unit| which.of(unit));
+        let found = match which {
+            Extreme::Least => all.reduce(|a, b| if b.compare(a).is_lt() { b } else { a }),
+            Extreme::Greatest => all.reduce(|a, b| if b.compare(a).is_gt() { b } else { a }),
+        };
+        found.map(Quantity::to_string).unwrap_or_default()
+    }
+
     fn take(&mut self, quantity: Quantity) {
         self.numbers += 1;
-        match self.sums.iter_mut().find(|(unit, _, _)| *unit == quantity.unit) {
-            Some((_, count, sum)) => {
-                *count += 1;
-                sum.add(&quantity);
-            }
-            None => {
-                let mut sum = Sum::default();
-                sum.add(&quantity);
-                self.sums.push((quantity.unit.clone(), 1, sum));
-            }
-        }
-        if self.least.as_ref().is_none_or(|least| quantity.compare(least).is_lt()) {
-            self.least = Some(quantity.clone());
-        }
-        if self.greatest.as_ref().is_none_or(|greatest| quantity.compare(greatest).is_gt()) {
-            self.greatest = Some(quantity);
-        }
+        let at = self.units.iter().position(|known| known.unit == quantity.unit);
+        let at = at.unwrap_or_else(|| {
+            self.units.push(UnitFigures::of(&quantity));
+            self.units.len() - 1
+        });
+        self.units[at].take(quantity);
     }
 }
 
@@ -210,12 +281,46 @@ impl Figures {
 mod tests {
     use super::*;
 
+    fn figures_of(cells: &[&str]) -> Figures {
+        let mut figures = Figures::default();
+        cells.iter().for_each(|cell| figures.take(quantity::read(cell).unwrap()));
+        figures.units.sort_by_key(|unit| std::cmp::Reverse(unit.amounts));
+        figures
+    }
+
+    #[test]
+    fn extremes_are_those_of_each_unit_where_units_cannot_be_compared() {
+        let check = |cells: &[&str], least: &str, greatest: &str, before: &str| {
+            let figures = figures_of(cells);
+            assert_eq!(figures.extreme(Extreme::Least), least);
+            assert_eq!(figures.extreme(Extreme::Greatest), greatest);
+            let of_before =
+                [Extreme::Least, Extreme::Greatest].map(|e| figures.extreme_of_before(e));
+            assert_eq!(of_before.join(" to "), before);
+        };
+        check(&[], "", "", " to ");
+        check(&["1GB", "2TB", "3 KB"], "3,000 bytes", "2,000,000,000,000 bytes", {
+            "3,000 bytes to 2,000,000,000,000 bytes"
+        });
+        check(&["-5", "3", "7元"], "-5", "7 CNY", "-5 to 7 CNY");
+        check(
+            &["40", "12 KB", "1 MB"],
+            "12,000 bytes; 40 without unit",
+            "1,000,000 bytes; 40 without unit",
+            "40 to 1,000,000 bytes",
+        );
+        check(
+            &["500 USD", "300 USD", "3000元"],
+            "300 USD; 3,000 CNY",
+            "500 USD; 3,000 CNY",
+            "300 USD to 3,000 CNY",
+        );
+    }
+
     #[test]
     fn sums_of_several_units_are_one_line_with_how_many_each_stands_on() {
         let check = |cells: &[&str], sum: &str, clipped: &str, before: &str| {
-            let mut figures = Figures::default();
-            cells.iter().for_each(|cell| figures.take(quantity::read(cell).unwrap()));
-            figures.sums.sort_by_key(|sum| std::cmp::Reverse(sum.1));
+            let figures = figures_of(cells);
             let said = (figures.sum(), figures.sum_clipped(2), figures.sum_of_before());
             assert_eq!(said, (sum.to_owned(), clipped.to_owned(), before.to_owned()));
         };

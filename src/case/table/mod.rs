@@ -10,6 +10,6 @@ mod rows;
 mod value;
 
 pub use condition::Condition;
-pub use figures::{ColumnValue, Figures};
+pub use figures::{ColumnValue, Extreme, Figures};
 pub use order::{RowOrder, TableView};
 pub use rows::{TableRow, TableSlice};

@@ -170,7 +170,7 @@ const UNITS: usize = 4;
 
 /// `sum 7,694,300 CNY (1 without unit)`, for every unit one.
 pub fn sum_words(figures: &Figures) -> String {
-    match figures.sums.is_empty() {
+    match figures.units.is_empty() {
         true => format!(
             "no amounts, {}{}",
             count(figures.distinct, "different value", "different values"),

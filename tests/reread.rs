@@ -298,20 +298,20 @@ fn a_text_is_kept_where_reading_again_fails() {
     assert_eq!((status.older.documents, status.places), (documents - 2, before.len() as u64));
     assert_eq!(bench.text("a.zip!账.txt"), "付款三十万给川江。\n");
     assert_eq!((hold(case, anchor), found(case, anchor).as_deref()), (Hold::Holds, Some("付款")));
-    let warnings = case.document(document(case, "a.zip!账.txt")).unwrap().warnings;
+    let warnings = case.document(document(case, "a.zip!账.txt")).unwrap().row.warnings;
     assert!(warnings[0].starts_with("what an older reader read of it is kept"), "{warnings:?}");
     // Again, and once more, it says so once.
     assert_eq!(kept(&bench.add_with(&again())).len(), 3);
     // What lies in what stays locked is no reason to try once more.
     let older = case.status().unwrap().older;
     assert_eq!((older.tried, older.again()), (older.documents, 0), "{older:?}");
-    let warnings = case.document(document(case, "agile.docx")).unwrap().warnings;
+    let warnings = case.document(document(case, "agile.docx")).unwrap().row.warnings;
     assert_eq!(warnings.len(), 1, "{warnings:?}");
 
     let report = bench.add_with(&AddOptions { passwords, ..again() });
     assert_eq!(kept(&report), Vec::<String>::new());
     assert_eq!((case.status().unwrap().older.documents, bench.states()), (0, before));
-    let warnings = case.document(document(case, "agile.docx")).unwrap().warnings;
+    let warnings = case.document(document(case, "agile.docx")).unwrap().row.warnings;
     assert_eq!(warnings, Vec::<String>::new());
     assert_eq!((hold(case, anchor), found(case, anchor).as_deref()), (Hold::Holds, Some("付款")));
     assert_eq!(case.check_journal().unwrap().1, Vec::new());

@@ -250,6 +250,7 @@ pub fn filter_words(filter: &DocumentFilter) -> String {
     }
     match filter.lacking {
         Some(Lacking::PageText) => words.push("pages without text".to_owned()),
+        Some(Lacking::Assurance) => words.push("read with a warning".to_owned()),
         Some(Lacking::Zone) => words.push("zone assumed".to_owned()),
         Some(Lacking::File) => words.push("file not found".to_owned()),
         None => {}

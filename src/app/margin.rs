@@ -226,7 +226,7 @@ impl Column {
             let pages = document.pages_without_text.join(", ");
             self.wrapped("◌ no text:", &pages, Role::Warn);
         }
-        for warning in document.warnings.iter().take(MOST) {
+        for warning in row.warnings.iter().take(MOST) {
             self.wrapped("!", warning, Role::Warn);
         }
         made.lines(self);

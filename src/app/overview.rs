@@ -287,6 +287,13 @@ pub fn todo(
         );
         lines.extend(said(cells, "◌", Role::Warn, text, Some(lacking(Lacking::PageText))));
     }
+    if status.warned > 0 {
+        let text = format!(
+            "{} read with a warning: cut, damaged or doubtful in part",
+            count(status.warned, "document", "documents")
+        );
+        lines.extend(said(cells, "!", Role::Warn, text, Some(lacking(Lacking::Assurance))));
+    }
     if status.skipped > 0 {
         let text = format!("{} left alone", count(status.skipped, "entry", "entries"));
         lines.extend(said(cells, "!", Role::Warn, text, Some(Target::Skipped)));

@@ -198,13 +198,13 @@ impl Case {
 mod tests {
     use crate::case::intake::{Found, Reading};
     use crate::case::testing::{add_document, with_documents};
-    use crate::case::{Access, Case, DocumentFilter};
+    use crate::case::{Access, Case, DocumentFilter, Lacking};
     use crate::extract::Outcome;
     use crate::model::{DocumentId, Sha256, SourceId, State};
 
     /// The counts that are kept, if some are.
     fn kept(case: &Case) -> Option<String> {
-        case.store.setting("counts 3").unwrap()
+        case.store.setting("counts 4").unwrap()
     }
 
     #[test]
@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(reader.status().unwrap().documents, 4);
         assert_eq!(kept(&case), row);
         // A row that nobody understands is none.
-        case.store.set_setting("counts 3", "{\"of\": 1}").unwrap();
+        case.store.set_setting("counts 4", "{\"of\": 1}").unwrap();
         assert_eq!(case.status().unwrap().documents, 4);
     }
 
@@ -284,6 +284,44 @@ mod tests {
     }
 
     #[test]
+    fn what_was_read_with_a_warning_is_counted_and_listed() {
+        let (dir, case) = with_documents(&[1, 2]);
+        let intake = case.intake().unwrap();
+        let source = intake.source(dir.path(), false, "", &[], false).unwrap();
+        let warned = |number: u8, state| {
+            let outcome = Outcome { state, reason: String::new() };
+            let mut reading = Reading::unread(outcome);
+            reading.warnings.push("the last page is cut".to_owned());
+            let path = &format!("cut {number}");
+            let found = Found {
+                source,
+                parent: None,
+                ordinal: 0,
+                path,
+                raw: None,
+                role: "",
+                modified: None,
+                mtime: Some(0),
+                claim: None,
+            };
+            let id = intake.document([number; 32], true, 0, &reading, &found).unwrap();
+            intake.place(id, &found).unwrap();
+            id
+        };
+        let id = warned(7, State::Empty);
+        // That one is listed with what could not be read.
+        warned(8, State::Failed);
+        drop(intake);
+        let status = case.status().unwrap();
+        assert_eq!((status.warned, status.unreadable), (1, 1));
+        let lacking = Some(Lacking::Assurance);
+        let rows = case.documents(&DocumentFilter { lacking, ..DocumentFilter::default() }, 0..9);
+        let rows = rows.unwrap();
+        let listed: Vec<_> = rows.iter().map(|row| (row.id, row.warnings.as_slice())).collect();
+        assert_eq!(listed, [(id, &["the last page is cut".to_owned()][..])]);
+    }
+
+    #[test]
     fn what_is_kept_is_what_is_shown() {
         let (_dir, case) = with_documents(&[1]);
         case.store.finish_source(SourceId(1), 1).unwrap();
@@ -291,7 +329,7 @@ mod tests {
         case.store.finish_source(SourceId(1), 2).unwrap();
         // Another state of the evidence: the row is not used, whatever it says.
         let wrong = kept(&case).unwrap().replace("\"places\":1", "\"places\":7");
-        case.store.set_setting("counts 3", &wrong).unwrap();
+        case.store.set_setting("counts 4", &wrong).unwrap();
         assert_eq!(case.status().unwrap(), counted);
     }
 }

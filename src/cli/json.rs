@@ -61,6 +61,8 @@ pub struct Status {
     pub no_text: u64,
     /// Pages without text inside documents that have some.
     pub pages_without_text: u64,
+    /// Documents that were read with a warning: something in them is cut, damaged or doubtful.
+    pub warned: u64,
     /// Entries that were left alone: no files, or excluded.
     pub skipped: u64,
     /// Documents whose files were not found at the last `add`.
@@ -165,6 +167,7 @@ impl Status {
             unreadable: status.unreadable,
             no_text: status.no_text,
             pages_without_text: status.pages_without_text,
+            warned: status.warned,
             skipped: status.skipped,
             missing: status.missing,
             zones_assumed: status.zones_assumed,
@@ -248,6 +251,8 @@ pub struct DocumentRow {
     /// Counts.
     pub places: u64,
     pub children: u64,
+    /// What was cut, damaged or doubtful in it.
+    pub warnings: Vec<String>,
     /// Of a page of a set, in the list of documents: all pages of it that the filter leaves, in
     /// their order, this one as well.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -282,6 +287,7 @@ impl From<view::DocumentRow> for DocumentRow {
             parent: row.parent.map(|id| id.to_string()),
             places: row.places,
             children: row.children,
+            warnings: row.warnings.clone(),
             page_set: Vec::new(),
             head: row.into(),
         }
@@ -373,9 +379,11 @@ impl Document {
         variant: Option<&view::Variant>,
         text: String,
     ) -> Document {
+        let mut row = document.row;
         Document {
             kind: "document",
-            head: document.row.into(),
+            warnings: std::mem::take(&mut row.warnings),
+            head: row.into(),
             variant: variant.map(|variant| variant.kind.name()),
             file_encoding: None,
             text,
@@ -411,7 +419,6 @@ impl Document {
                 .into_iter()
                 .map(|(key, value)| Metadata { key, value })
                 .collect(),
-            warnings: document.warnings,
             pages_without_text: document.pages_without_text,
             conversations: document.conversations.iter().map(ToString::to_string).collect(),
             page_set: document.page_set.iter().map(|page| page.id.to_string()).collect(),

@@ -4,7 +4,7 @@ use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::{add, bytes, counted, grouped, handover, json, json_chat, read};
-use crate::case::{Case, DocumentEntry, DocumentFilter, DocumentRow, DocumentSort, Shape};
+use crate::case::{Case, DocumentEntry, DocumentFilter, DocumentRow, DocumentSort, Lacking, Shape};
 use crate::model::State;
 use crate::model::work::Coverage;
 use crate::text::{sanitise, width};
@@ -167,6 +167,13 @@ fn attention(case: &Case, status: &crate::case::Status, out: &mut Out<'_>) -> Re
         let what = counted(status.zones_assumed, "export", "exports");
         lines.push(format!("the time zone of {what} is assumed"));
     }
+    if status.warned > 0 {
+        let what = counted(status.warned, "document was", "documents were");
+        lines.push(format!(
+            "{what} read with a warning, cut, damaged or doubtful in part: \
+             `casebook documents --warned`"
+        ));
+    }
     if status.skipped > 0 {
         let what = counted(status.skipped, "entry", "entries");
         lines.push(format!("{what} left alone: see below"));
@@ -235,6 +242,7 @@ pub fn documents(args: &args::Documents, out: &mut Out<'_>) -> Result<Code, Fail
         path: args.path.clone(),
         state: args.state.as_deref().and_then(State::from_name),
         unreadable: args.unreadable,
+        lacking: args.warned.then_some(Lacking::Assurance),
         format: args.format.clone(),
         language: args.language.clone(),
         sort: match args.sort {
@@ -269,6 +277,10 @@ pub fn documents(args: &args::Documents, out: &mut Out<'_>) -> Result<Code, Fail
     for begin in (0..end).step_by(PAGE as usize) {
         for entry in case.document_entries(&filter, begin..end.min(begin + PAGE))?.1 {
             document_line(&entry, out)?;
+            for warning in entry.row.warnings.iter().filter(|_| args.warned) {
+                out.line_of(Style::Warn, &format!("       ! {warning}"))?;
+                out.say("\n")?;
+            }
         }
     }
     if end < total {

@@ -30,6 +30,13 @@ pub fn limits(status: &Status) -> Vec<String> {
             unreadable.join(", ")
         ),
     });
+    limits.push(match status.warned {
+        0 => "None was read with a warning.".to_owned(),
+        warned => format!(
+            "{} read with a warning: cut, damaged or doubtful in part.",
+            counted(warned, "document was", "documents were"),
+        ),
+    });
     limits.push(format!(
         "{} and {} inside of others have something to see but no text: no search finds what stands there.",
         counted(status.no_text, "document", "documents"),
@@ -70,7 +77,7 @@ pub fn limits(status: &Status) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let units = status.documents + status.distinct_messages;
+    let units = status.documents + status.messages;
     limits.push(format!(
         "{} of {} documents and messages were marked as read, {} as irrelevant.",
         grouped(status.read),
@@ -119,6 +126,7 @@ mod tests {
             unreadable: 12,
             no_text: 1,
             pages_without_text: 32,
+            warned: 4,
             zones_assumed: 2,
             states: vec![(State::Read, 500), (State::Failed, 9), (State::Encrypted, 3)],
             index_is_current: true,
@@ -127,9 +135,10 @@ mod tests {
         insta::assert_snapshot!(limits(&status).join("\n"), @r"
         The case holds 545 documents in 571 places and 15,743 messages (15,658 of them differ) in 37 conversations, from 0 sources.
         12 documents could not be read: 9 broken, 3 encrypted.
+        4 documents were read with a warning: cut, damaged or doubtful in part.
         1 document and 32 pages inside of others have something to see but no text: no search finds what stands there.
         Nothing says which time zone 2 chat exports were written in: their times are read as UTC and may be off by hours.
-        0 of 16,203 documents and messages were marked as read, 0 as irrelevant.
+        0 of 16,288 documents and messages were marked as read, 0 as irrelevant.
         Footnotes were checked against the texts that the case holds, not against the originals: the command that each of them names does that.
         ");
     }

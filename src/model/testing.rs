@@ -13,6 +13,7 @@ pub fn document_row(id: i64, path: &str) -> DocumentRow {
         size: 0,
         state: State::Read,
         reason: String::new(),
+        warnings: Vec::new(),
         sha256: None,
         language: String::new(),
         date: None,

@@ -10,7 +10,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 const ROW: &str = "SELECT d.id AS id, d.key AS key, d.has_bytes AS has_bytes, d.size AS size,
-    d.format AS format, d.state AS state, d.reason AS reason, d.language AS language,
+    d.format AS format, d.state AS state, d.reason AS reason, d.warnings AS warnings, d.language AS language,
     d.clock AS clock, d.zone AS zone, d.date_source AS date_source, f.path AS path,
     (SELECT q.document FROM place q WHERE q.id = f.parent) AS parent,
     (SELECT count(*) FROM place p WHERE p.document = d.id) AS places,
@@ -72,10 +72,10 @@ impl Store {
 
     pub fn document(&self, id: DocumentId) -> Result<Document, StoreError> {
         let row = self.document_row(id)?;
-        let (metadata, warnings, blank): (String, String, String) = self
+        let (metadata, blank): (String, String) = self
             .conn
-            .prepare_cached("SELECT metadata, warnings, blank_pages FROM document WHERE id = ?1")?
-            .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            .prepare_cached("SELECT metadata, blank_pages FROM document WHERE id = ?1")?
+            .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let conversations = {
             let mut statement = self.conn.prepare_cached(
                 "SELECT b.conversation FROM block b JOIN export e ON e.id = b.export
@@ -89,7 +89,6 @@ impl Store {
         Ok(Document {
             places,
             metadata: list(&metadata)?,
-            warnings: list(&warnings)?,
             pages_without_text: list(&blank)?,
             variants: self.variants(id)?,
             children: self.children(id)?,
@@ -272,6 +271,7 @@ fn document_row(row: &Row) -> Result<DocumentRow, StoreError> {
         size: row.get::<_, i64>("size")?.unsigned_abs(),
         state: state(&row.get::<_, String>("state")?)?,
         reason: row.get("reason")?,
+        warnings: list(&row.get::<_, String>("warnings")?)?,
         sha256: if has_bytes { Some(digest(row.get("key")?)?) } else { None },
         language: row.get("language")?,
         date: clock.map(|clock| match zone {

@@ -6,12 +6,14 @@
 //! one runs, everything is counted anew. So nothing has to be told to forget, and what an older
 //! version left is not trusted for longer than the same rule says.
 
+use super::ingest::state;
+use super::listed::text;
 use super::{Store, StoreError};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// The row of the settings that keeps them, with the version of what they count.
-const KEY: &str = "counts 3";
+const KEY: &str = "counts 4";
 
 /// What only `add` and the removal of a source change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +27,8 @@ pub(super) struct Counted {
     pub bytes: u64,
     pub distinct_messages: u64,
     pub pages_without_text: u64,
+    /// Documents that were read with a warning.
+    pub warned: u64,
     /// Documents all of whose places are missing.
     pub missing: u64,
     /// The most frequent first.
@@ -148,17 +152,22 @@ impl Store {
         Ok(())
     }
 
-    /// Versions of the readers, and pages without text.
+    /// Versions of the readers, pages without text, warnings.
     fn count_versions(&self, counted: &mut Counted) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT extractor, CASE WHEN blank_pages = '' OR state = 'no_text' THEN 0
-                                    ELSE json_array_length(blank_pages) END FROM document",
+                                    ELSE json_array_length(blank_pages) END,
+                    CASE WHEN warnings = '' THEN '' ELSE state END FROM document",
         )?;
         let mut rows = statement.query([])?;
         let mut versions: BTreeMap<u32, u64> = BTreeMap::new();
         while let Some(row) = rows.next()? {
             *versions.entry(row.get(0)?).or_default() += 1;
             counted.pages_without_text += row.get::<_, i64>(1)?.unsigned_abs();
+            let of_warned = text(row, 2)?;
+            if !of_warned.is_empty() && !state(of_warned)?.is_unreadable() {
+                counted.warned += 1;
+            }
         }
         versions.remove(&0);
         counted.versions =

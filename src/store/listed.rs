@@ -19,6 +19,8 @@ pub struct ListedDocument<'a> {
     pub clock: Option<i64>,
     /// Some of its pages have no text, though it has one.
     pub lacks_page_text: bool,
+    /// It was read, with warnings.
+    pub is_warned: bool,
 }
 
 /// Where a document stands.
@@ -71,7 +73,8 @@ impl Store {
         mut take: impl FnMut(ListedDocument<'_>),
     ) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT id, format, state, size, clock, blank_pages <> '', language FROM document
+            "SELECT id, format, state, size, clock, blank_pages <> '', language, warnings <> ''
+             FROM document
              ORDER BY id",
         )?;
         let mut rows = statement.query([])?;
@@ -85,6 +88,7 @@ impl Store {
                 size: row.get::<_, i64>(3)?.unsigned_abs(),
                 clock: row.get(4)?,
                 lacks_page_text: row.get(5)? && state != State::NoText,
+                is_warned: row.get(7)? && !state.is_unreadable(),
             });
         }
         Ok(())
@@ -132,7 +136,7 @@ impl Store {
 }
 
 /// A column that is text, without copying it.
-fn text<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a str, StoreError> {
+pub(super) fn text<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a str, StoreError> {
     let value = row.get_ref(column)?;
     value
         .as_str()

@@ -68,6 +68,7 @@ impl Store {
             unreadable: of(State::is_unreadable),
             no_text: of(|state| state == State::NoText),
             pages_without_text: counted.pages_without_text,
+            warned: counted.warned,
             skipped: self.skipped_count()?,
             missing: counted.missing,
             older: Older { documents: older.map(|(_, count)| count).sum(), ..Older::default() },

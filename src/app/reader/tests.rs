@@ -71,7 +71,6 @@ fn document(text: &str, parts: Vec<Part>) -> Document {
         row: testing::document_row(1, ""),
         places: Vec::new(),
         metadata: Vec::new(),
-        warnings: Vec::new(),
         variants: vec![variant],
         children: Vec::new(),
         pages_without_text: Vec::new(),

@@ -149,6 +149,7 @@ struct Documents {
     languages: Words,
     states: Vec<State>,
     lack_page_text: Vec<bool>,
+    are_warned: Vec<bool>,
 }
 
 const UNDATED: i64 = i64::MAX;
@@ -228,6 +229,7 @@ impl Documents {
             of_language.push(numbered(&mut languages, document.language));
             documents.states.push(document.state);
             documents.lack_page_text.push(document.lacks_page_text);
+            documents.are_warned.push(document.is_warned);
         })?;
         documents.formats = Words::new(of_format, formats);
         documents.languages = Words::new(of_language, languages);
@@ -287,6 +289,7 @@ impl Catalogue {
             let lacks = || match filter.lacking {
                 None => true,
                 Some(Lacking::PageText) => documents.lack_page_text[at],
+                Some(Lacking::Assurance) => documents.are_warned[at],
                 Some(Lacking::Zone) => {
                     wanted.lacking_zone.binary_search(&documents.ids[at]).is_ok()
                 }

@@ -82,6 +82,9 @@ pub struct Documents {
     /// Only those that could not be read
     #[arg(long)]
     pub unreadable: bool,
+    /// Only those that were read with a warning (cut, damaged or doubtful in part), and what it is
+    #[arg(long)]
+    pub warned: bool,
     /// Order of the list
     #[arg(long, value_enum, default_value_t)]
     pub sort: DocumentOrder,

@@ -212,7 +212,7 @@ fn document_head(document: &Document, out: &mut Out<'_>) -> Result<(), Failure> 
     for (key, value) in &document.metadata {
         field(out, &key.replace('_', " "), value)?;
     }
-    for warning in &document.warnings {
+    for warning in &row.warnings {
         field(out, "warning", warning)?;
     }
     if !document.pages_without_text.is_empty() {

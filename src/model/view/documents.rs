@@ -40,6 +40,8 @@ pub const NO_LANGUAGE: &str = "none";
 pub enum Lacking {
     /// Some of its pages have no text.
     PageText,
+    /// Assurance that all of it was read as it stands: it has warnings.
+    Assurance,
     /// It is an export whose zone is only assumed.
     Zone,
     /// None of its files was found at the last `add`.
@@ -72,6 +74,8 @@ pub struct DocumentRow {
     pub size: u64,
     pub state: State,
     pub reason: String,
+    /// What was cut, damaged or doubtful in it.
+    pub warnings: Vec<String>,
     /// `None` for a member whose bytes could not be had.
     pub sha256: Option<Sha256>,
     pub language: String,
@@ -173,7 +177,6 @@ pub struct Document {
     pub row: DocumentRow,
     pub places: Vec<Place>,
     pub metadata: Vec<(String, String)>,
-    pub warnings: Vec<String>,
     pub variants: Vec<Variant>,
     pub children: Vec<DocumentRow>,
     pub pages_without_text: Vec<String>,

@@ -56,6 +56,8 @@ pub struct Status {
     pub no_text: u64,
     /// Pages without text inside documents that have some.
     pub pages_without_text: u64,
+    /// Documents that were read with a warning: something in them is cut, damaged or doubtful.
+    pub warned: u64,
     /// Directory entries that are no files (links, devices ...) and were left alone.
     pub skipped: u64,
     /// Documents whose files were not found at the last `add`.

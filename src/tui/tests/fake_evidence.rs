@@ -145,7 +145,6 @@ pub fn document(number: usize) -> Document {
             missing: false,
         }],
         metadata: vec![("author".to_owned(), "lin\x1b[1m".to_owned())],
-        warnings: Vec::new(),
         variants: if text.is_empty() { Vec::new() } else { vec![variant] },
         children: if row.children > 0 { vec![self::row(5)] } else { Vec::new() },
         pages_without_text: if number == 1 { vec!["3".to_owned()] } else { Vec::new() },
@@ -385,6 +384,7 @@ pub fn listed(filter: &DocumentFilter) -> Vec<DocumentRow> {
         .filter(|row| match filter.lacking {
             Some(Lacking::Zone) => row.state == State::Export,
             Some(Lacking::PageText) => row.format == "pdf",
+            Some(Lacking::Assurance) => !row.warnings.is_empty(),
             Some(Lacking::File) => false,
             None => true,
         })

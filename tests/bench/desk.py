@@ -207,17 +207,18 @@ def measure(a, home, adding):
         end = desk.key("G")
         rows.append((f"{name}: to the end, ms", end[0], 16))
         desk.key("gg")
-        desk.key("\r")
-        desk.quiet(1)
-        read = [desk.key("\x06") for _ in range(8)]
-        # A short text does not move: what comes then are counts of what an add brings.
-        sent = [r[2] for r in read if r[0] is not None and r[2] > 200]
-        if sent:
+        if name == "documents":
+            # Most others are shorter than a page of a large terminal.
+            [desk.key(key) for key in ["f", "pdf", "\r"]]
+        if sent := open_long(desk):
             rows.append((f"{name}: a page in the reader, bytes (worst)", max(sent), 12_000))
+            desk.key("gg")
             times = desk.burst("j", 60, 0.01)
             rows.append((f"{name}: key to bytes in the reader, ms (p99)", percentile(times, 0.99), 16))
             rows.append((f"{name}: to the end of the reader, ms", desk.key("G")[0] or float("nan"), 100))
         desk.key("\x0f")
+        if name == "documents":
+            desk.key("a")
 
     lists(desk, rows)
 
@@ -250,6 +251,21 @@ def measure(a, home, adding):
     for what, value, wanted in rows:
         mark = "" if wanted is None else f"{wanted:,}"
         print(f"| {what} | {value:,.1f} | {mark} |")
+
+
+def open_long(desk, most=20):
+    """Opens the first row of the list from here whose text has several pages: the bytes of these. A
+    short text does not move, and what comes then are counts of what an add brings."""
+    for _ in range(most):
+        desk.key("\r")
+        desk.quiet(1)
+        pages = [desk.key("\x06") for _ in range(8)]
+        sent = [page[2] for page in pages if page[0] is not None and page[2] > 200]
+        if len(sent) > 2:
+            return sent
+        desk.key("\x0f")
+        desk.key("j")
+    return []
 
 
 def lists(desk, rows):

@@ -263,11 +263,12 @@ fn figure_lines(grid: &Grid, figures: &Figures) -> Vec<Line> {
         if figures.units.len() > 1 {
             for unit in figures.units.iter().take(6) {
                 let (name, sum) = (unit.name(), unit.sum.words(&unit.unit));
-                let mut words = format!("  {name}: {sum} in {}", number(unit.amounts));
-                if !is_of_one_kind && unit.amounts > 1 {
-                    words.push_str(&format!(", from {} to {}", unit.least, unit.greatest));
-                }
+                let words = format!("  {name}: {sum} in {}", number(unit.amounts));
                 lines.push(Line::of(words, Role::Dim));
+                if !is_of_one_kind && unit.amounts > 1 {
+                    let words = format!("    from {} to {}", unit.least, unit.greatest);
+                    lines.push(Line::of(words, Role::Dim));
+                }
             }
         }
         if is_of_one_kind {

@@ -487,8 +487,13 @@ fn a_planted_name_is_masked_or_found_wherever_it_stands() {
             let mut planted = small();
             plant(&mut planted, name);
             planted.bind();
-            // One format each: all of them meet each place, and each way of writing.
-            let (format, write) = formats[(nth + at) % formats.len()];
+            // One format each: all of them meet each place, and each way of writing. In a docx there is
+            // ten times as much to look at: once for each way is enough.
+            let turn = (nth + at) % (2 * formats.len());
+            let (format, write) = match formats[turn % formats.len()] {
+                ("docx", _) if turn >= formats.len() => formats[turn % 2],
+                other => other,
+            };
             if lacks(format, place) {
                 continue;
             }

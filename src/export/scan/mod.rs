@@ -14,6 +14,8 @@ pub use markup::BORDER;
 pub use undo::domains;
 
 use super::mask::{Mask, Protected};
+use crate::model::Sha256;
+use std::collections::HashSet;
 use std::io::{Cursor, Read};
 
 /// A protected name that is still there.
@@ -78,7 +80,7 @@ pub fn says(bytes: &[u8], pieces: &[String]) -> bool {
 }
 
 fn scan_within(name: &str, bytes: &[u8], mask: &Mask, room: u64) -> Seen {
-    let mut look = Look { mask, seen: Seen::default(), room };
+    let mut look = Look { mask, seen: Seen::default(), silent: HashSet::new(), room };
     look.name(&format!("{name} (the name)"), name);
     look.inside(name, bytes, DEPTH);
     look.seen
@@ -87,6 +89,8 @@ fn scan_within(name: &str, bytes: &[u8], mask: &Mask, room: u64) -> Seen {
 struct Look<'a> {
     mask: &'a Mask,
     seen: Seen,
+    /// Texts that say no protected name: different readings of bytes often give the same one.
+    silent: HashSet<Sha256>,
     /// Bytes that may still be unpacked.
     room: u64,
 }
@@ -190,7 +194,15 @@ impl Look<'_> {
 
     /// Looks at what a text says; `written` is how it is written.
     fn text(&mut self, place: &str, text: &str, written: &str) {
-        for found in self.mask.find(text) {
+        let digest = Sha256::of(text.as_bytes());
+        if self.silent.contains(&digest) {
+            return;
+        }
+        let found = self.mask.find(text);
+        if found.is_empty() {
+            self.silent.insert(digest);
+        }
+        for found in found {
             let name = &found.protected.name;
             if self.seen.left.iter().any(|known| known.place == place && known.name == *name) {
                 continue;

@@ -65,8 +65,8 @@ impl From<Kept> for KeptDocument {
     }
 }
 
-/// How far long work steps back: far enough for a desk to get most of a core that both want.
-const NICENESS: i32 = 5;
+/// How far long work steps back: far enough for a search on the desk to take hardly longer beside it.
+const NICENESS: i32 = 15;
 
 /// Lets whoever looks at the case meanwhile go first, for this process and its workers. It costs
 /// nothing where nobody else wants the processor.

@@ -203,7 +203,7 @@ impl Quoting<'_> {
         match anchor {
             Anchor::Passage(passage) => {
                 let found = self.locator.locate(passage)?;
-                self.case.placed(passage, found)
+                self.case.placed(passage, found, None)
             }
             Anchor::Count(_) => Ok((self.case.hold(anchor, cancel)?, None)),
         }
@@ -234,7 +234,7 @@ impl Quoting<'_> {
                 }
             }
         };
-        self.case.misplaced(claim, At { item, variant, start: claim.start, end: claim.end })
+        self.case.misplaced(claim, At { item, variant, start: claim.start, end: claim.end }, None)
     }
 
     /// As [`Case::quoted`].

@@ -197,7 +197,7 @@ impl Case {
 #[cfg(test)]
 mod tests {
     use crate::case::intake::{Found, Reading};
-    use crate::case::testing::{add_document, with_documents};
+    use crate::case::testing::{add_document, add_read, with_documents};
     use crate::case::{Access, Case, DocumentFilter, Lacking};
     use crate::extract::Outcome;
     use crate::model::{DocumentId, Sha256, SourceId, State};
@@ -286,32 +286,14 @@ mod tests {
     #[test]
     fn what_was_read_with_a_warning_is_counted_and_listed() {
         let (dir, case) = with_documents(&[1, 2]);
-        let intake = case.intake().unwrap();
-        let source = intake.source(dir.path(), false, "", &[], false).unwrap();
-        let warned = |number: u8, state| {
-            let outcome = Outcome { state, reason: String::new() };
-            let mut reading = Reading::unread(outcome);
+        let warned = |key: u8, state| {
+            let mut reading = Reading::unread(Outcome { state, reason: String::new() });
             reading.warnings.push("the last page is cut".to_owned());
-            let path = &format!("cut {number}");
-            let found = Found {
-                source,
-                parent: None,
-                ordinal: 0,
-                path,
-                raw: None,
-                role: "",
-                modified: None,
-                mtime: Some(0),
-                claim: None,
-            };
-            let id = intake.document([number; 32], true, 0, &reading, &found).unwrap();
-            intake.place(id, &found).unwrap();
-            id
+            add_read(&case, dir.path(), key, &format!("{key}.pdf"), &reading)
         };
         let id = warned(7, State::Empty);
         // That one is listed with what could not be read.
         warned(8, State::Failed);
-        drop(intake);
         let status = case.status().unwrap();
         assert_eq!((status.warned, status.unreadable), (1, 1));
         let lacking = Some(Lacking::Assurance);

@@ -27,9 +27,20 @@ pub(crate) fn add_document(case: &Case, folder: &Path, key: u8) -> DocumentId {
 
 /// A place of a document, which may be one that has others.
 pub(crate) fn add_place(case: &Case, folder: &Path, key: u8, path: &str) -> DocumentId {
+    let outcome = Outcome { state: State::Empty, reason: String::new() };
+    add_read(case, folder, key, path, &Reading::unread(outcome))
+}
+
+/// A place of a document that was read in this way.
+pub(crate) fn add_read(
+    case: &Case,
+    folder: &Path,
+    key: u8,
+    path: &str,
+    reading: &Reading,
+) -> DocumentId {
     let intake = case.intake().unwrap();
     let source = intake.source(folder, false, "", &[], false).unwrap();
-    let outcome = Outcome { state: State::Empty, reason: String::new() };
     let found = Found {
         source,
         parent: None,
@@ -41,8 +52,7 @@ pub(crate) fn add_place(case: &Case, folder: &Path, key: u8, path: &str) -> Docu
         mtime: Some(0),
         claim: None,
     };
-    let reading = Reading::unread(outcome);
-    let id = intake.document([key; 32], true, 0, &reading, &found).unwrap();
+    let id = intake.document([key; 32], true, 0, reading, &found).unwrap();
     intake.place(id, &found).unwrap();
     id
 }

@@ -14,7 +14,7 @@ impl Case {
     pub fn hold(&self, anchor: &Anchor, cancel: &AtomicBool) -> Result<Hold, CaseError> {
         match anchor {
             Anchor::Passage(passage) => {
-                Ok(self.placed(passage, Locator::new(&self.store).locate(passage)?)?.0)
+                Ok(self.placed(passage, Locator::new(&self.store).locate(passage)?, None)?.0)
             }
             Anchor::Count(count) => self.hold_count(count, cancel),
         }
@@ -42,7 +42,7 @@ impl Case {
                 match view.signed() {
                     Anchor::Passage(passage) => {
                         let found = locator.locate(passage)?;
-                        let hold = self.placed_as(passage, found, Told::by(&view))?.0;
+                        let hold = self.placed(passage, found, Told::by(&view))?.0;
                         tell(view, hold)?;
                     }
                     Anchor::Count(_) => counts.push(view),

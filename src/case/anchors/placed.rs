@@ -15,7 +15,7 @@ const DEPTH: usize = 64;
 
 /// What the case says of the place and the surroundings of a range of a document, for whoever asks again.
 #[derive(Clone, Copy)]
-pub(super) struct Told<'a> {
+pub(in crate::case) struct Told<'a> {
     at: At,
     here: &'a Passage,
 }
@@ -178,17 +178,9 @@ impl Case {
         Ok(false)
     }
 
-    /// What becomes of a passage that was found, when what it says of its place is looked at.
+    /// What becomes of a passage that was found, when what it says of its place is looked at; `told`
+    /// where the case was asked for some of that already.
     pub(in crate::case) fn placed(
-        &self,
-        passage: &Passage,
-        found: (Hold, Option<At>),
-    ) -> Result<(Hold, Option<At>), CaseError> {
-        self.placed_as(passage, found, None)
-    }
-
-    /// The same where the case was asked for some of it already.
-    pub(super) fn placed_as(
         &self,
         passage: &Passage,
         found: (Hold, Option<At>),
@@ -196,7 +188,7 @@ impl Case {
     ) -> Result<(Hold, Option<At>), CaseError> {
         let (hold, at) = found;
         let Some(there) = at else { return Ok((hold, at)) };
-        let mut why = self.misplaced_as(passage, there, told)?;
+        let mut why = self.misplaced(passage, there, told)?;
         // Around what moved stands something else.
         if why.is_none() && hold == Hold::Holds {
             why = self.other_around(passage, there, told)?;
@@ -224,14 +216,6 @@ impl Case {
 
     /// What is not so of what a passage says of its place, and what is; `at` is where it was found.
     pub(in crate::case) fn misplaced(
-        &self,
-        claim: &Passage,
-        at: At,
-    ) -> Result<Option<String>, CaseError> {
-        self.misplaced_as(claim, at, None)
-    }
-
-    fn misplaced_as(
         &self,
         claim: &Passage,
         at: At,

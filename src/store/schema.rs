@@ -37,6 +37,10 @@ pub(super) const MIGRATIONS: &[&str] = &[
 /// The schema version that this program writes.
 pub const VERSION: i64 = MIGRATIONS.len() as i64;
 
+/// A connection is used by one thread at a time, which the compiler sees to: SQLite need not lock it
+/// around every call.
+const ALONE: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// Changes no file in the case folder, unless an older schema has to be migrated first.
@@ -174,16 +178,15 @@ impl Store {
         let conn = match (access, medium) {
             (Access::Write, Medium::ReadOnly) => return Err(StoreError::ReadOnly),
             (Access::Write, _) => {
-                Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?
+                Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE | ALONE)?
             }
             (Access::Read, Medium::ReadOnly) => open_immutable(&path)?,
             // A reader of a WAL database writes -shm, so it needs a writable folder anyway;
             // query_only keeps it from writing anything else.
             (Access::Read, _) => {
-                let conn = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-                    .or_else(|_| {
-                        Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)
-                    })?;
+                let open = |flags| Connection::open_with_flags(&path, flags | ALONE);
+                let conn = open(OpenFlags::SQLITE_OPEN_READ_WRITE)
+                    .or_else(|_| open(OpenFlags::SQLITE_OPEN_READ_ONLY))?;
                 conn.pragma_update(None, "query_only", true)?;
                 conn
             }
@@ -316,7 +319,7 @@ fn open_immutable(path: &Path) -> Result<Connection, StoreError> {
     let escaped = text.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     Ok(Connection::open_with_flags(
         format!("file:{escaped}?immutable=1"),
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | ALONE,
     )?)
 }
 

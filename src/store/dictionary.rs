@@ -11,14 +11,22 @@ use super::{Store, StoreError};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
+use zstd::zstd_safe::CParameter;
 
 /// Bytes of text that a dictionary is learnt from: enough to know the words, and soon seen.
 const ENOUGH: i64 = 16 << 20;
 /// Bytes of a dictionary. Half of it costs 4 % of the size of the texts, the double saves 2 %, and
 /// whoever shows a snippet loads all of it.
 const SIZE: usize = 1 << 20;
-/// Level 6 costs a third more time than 3 and saves a tenth of the size; texts are written once.
+/// Level of what is packed without a dictionary: 6 costs a third more time than 3 and saves a tenth of
+/// the size; texts are written once.
 pub(super) const LEVEL: i32 = 6;
+/// With the dictionary: the search of level 5, a table with room for every place of the dictionary
+/// (which the levels leave to ten times as much text), and matches of at least two Han characters.
+/// Takes three quarters of the time of level 6, and 0.2 to 0.5 % less room.
+const LEVEL_BESIDE: i32 = 5;
+const TABLE: CParameter = CParameter::HashLog(20);
+const SHORTEST: CParameter = CParameter::MinMatch(6);
 /// Level of the dictionary itself, which is packed once in the life of a case.
 const STORED: i32 = 12;
 /// Bytes of the largest packed thing; more would not have been written by us.
@@ -97,8 +105,16 @@ struct Packer {
 
 impl Packer {
     fn new(dictionary: Option<&Arc<Dictionary>>) -> std::io::Result<Packer> {
-        let data = dictionary.map_or(&[][..], |dictionary| &dictionary.data);
-        let zstd = zstd::bulk::Compressor::with_dictionary(LEVEL, data)?;
+        let zstd = match dictionary {
+            Some(dictionary) => {
+                let mut zstd =
+                    zstd::bulk::Compressor::with_dictionary(LEVEL_BESIDE, &dictionary.data)?;
+                zstd.set_parameter(TABLE)?;
+                zstd.set_parameter(SHORTEST)?;
+                zstd
+            }
+            None => zstd::bulk::Compressor::new(LEVEL)?,
+        };
         Ok(Packer { dictionary: dictionary.cloned(), zstd })
     }
 

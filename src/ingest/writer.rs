@@ -70,15 +70,10 @@ impl Writer<'_> {
         let mut pending = 0;
         for (at, job) in jobs.iter().enumerate() {
             let order = vec![u32::try_from(at).unwrap_or(u32::MAX)];
-            self.intake.begin_tree()?;
             let written = self.file(&order, job);
             match written {
-                Ok(Some(count)) => {
-                    self.intake.keep_tree()?;
-                    pending += count;
-                }
+                Ok(Some(count)) => pending += count,
                 Ok(None) => {
-                    self.intake.undo_tree()?;
                     self.intake.commit()?;
                     return Ok(false);
                 }
@@ -102,9 +97,25 @@ impl Writer<'_> {
         Ok(true)
     }
 
-    /// One file with all its members; `None` when everything was stopped meanwhile.
+    /// One file with all its members; `None`, and nothing of it is written, when everything was
+    /// stopped meanwhile.
     fn file(&self, order: &Order, job: &Job) -> Result<Option<u32>, CaseError> {
         let Some(done) = self.schedule.take(order) else { return Ok(None) };
+        // Between members it can stop. Within a savepoint SQLite copies each page before its first
+        // change, which files without members need not pay for.
+        if done.members.is_empty() {
+            return self.tree(order, job, done);
+        }
+        self.intake.begin_tree()?;
+        let written = self.tree(order, job, done)?;
+        match written {
+            Some(_) => self.intake.keep_tree()?,
+            None => self.intake.undo_tree()?,
+        }
+        Ok(written)
+    }
+
+    fn tree(&self, order: &Order, job: &Job, done: Done) -> Result<Option<u32>, CaseError> {
         if let Some(copy) = &job.copy {
             return self.copied(order, job, copy, done);
         }

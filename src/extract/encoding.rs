@@ -124,14 +124,12 @@ fn is_narrow_text(head: &[u8], whole: bool) -> bool {
     if head.is_empty() {
         return whole;
     }
-    let count = |is: fn(u8) -> bool| head.iter().filter(|byte| is(**byte)).count();
-    let nul = count(|byte| byte == 0);
-    let controls = count(|byte| {
-        byte != 0 && (byte < 0x20 || byte == 0x7f) && !CONTROLS_OF_TEXT.contains(&byte)
-    });
-    // A white picture, silence: no language has one letter that often.
     let mut often = [0_usize; 256];
     head.iter().for_each(|byte| often[usize::from(*byte)] += 1);
+    let nul = often[0];
+    let controls = (1..0x20).chain([0x7f]).filter(|byte| !CONTROLS_OF_TEXT.contains(byte));
+    let controls: usize = controls.map(|byte| often[usize::from(byte)]).sum();
+    // A white picture, silence: no language has one letter that often.
     let most = often[0x80..].iter().max().copied().unwrap_or(0);
     if head.len() >= 64 && most * 5 > head.len() * 3 {
         return false;

@@ -53,8 +53,9 @@ pub struct Task {
     pub passwords: Vec<String>,
 }
 
-/// A worker is replaced after this many files, whatever happened.
-const FILES_PER_WORKER: u32 = 64;
+/// A worker is replaced after this many files, whatever happened. A new one costs as much as reading
+/// a small file.
+const FILES_PER_WORKER: u32 = 256;
 
 #[cfg(unix)]
 pub use unix::Pool;

@@ -24,9 +24,16 @@ const SAMPLE: usize = 16 * 1024;
 /// Without any NUL the text must be nearly all Han and no UTF-8: otherwise two ASCII letters make
 /// a Han character ("Bush hid the facts"), and two bytes of GBK make Hangul.
 pub(super) fn guess(head: &[u8]) -> Option<Charset> {
+    let is_cut = head.len() > 2 * SAMPLE;
     let head = &head[..head.len().min(2 * SAMPLE)];
+    // The usual case. What is written in one alphabet has its control characters.
+    let is_utf8 = std::str::from_utf8(head).is_ok() || is_cut && super::is_utf8_head(head);
+    if is_utf8 && !head.iter().any(|byte| *byte == 0 || is_block(u32::from(*byte))) {
+        return None;
+    }
     // A grey picture: no text says one letter most of the time.
-    let same = head.chunks_exact(2).skip(1).zip(head.chunks_exact(2));
+    let pairs = || head.chunks_exact(2).map(|two| [two[0], two[1]]);
+    let same = pairs().skip(1).zip(pairs());
     let same = same.filter(|(two, before)| two == before && two[0] >= 0x80).count();
     if head.len() >= 128 && same * 10 > head.len() * 3 {
         return None;
@@ -49,9 +56,9 @@ pub(super) fn guess(head: &[u8]) -> Option<Charset> {
                 return Some(charset);
             }
         }
-    } else if let Some(charset) = one_script(head) {
+    } else if let Some(charset) = one_script(head, is_utf8) {
         return Some(charset);
-    } else if std::str::from_utf8(head).is_ok() {
+    } else if is_utf8 {
         return None;
     }
     let score = |unit: fn([u8; 2]) -> u16| {
@@ -87,12 +94,9 @@ pub(super) fn guess(head: &[u8]) -> Option<Charset> {
 /// UTF-16 without a blank, a digit or a sign of ASCII, so without any NUL. Letters of one alphabet have
 /// the same control character in every second byte, which is no text in any other way. Japanese has
 /// none: it is known by its syllables, whose bytes no other encoding puts so close together.
-fn one_script(head: &[u8]) -> Option<Charset> {
+fn one_script(head: &[u8], is_utf8: bool) -> Option<Charset> {
     const LEAST: usize = 8;
-    // Blocks of 256 whose number is no line end or tab. Cyrillic, Arabic, Thai...
-    let is_block = |block: u32| matches!(block, 0x03..=0x08 | 0x0e | 0x0f);
     let is_kana = |unit: u32| matches!(unit, 0x3041..=0x30ff);
-    let is_utf8 = std::str::from_utf8(head).is_ok();
     let units = |unit: fn([u8; 2]) -> u16| {
         head.chunks_exact(2).map(move |two| u32::from(unit([two[0], two[1]])))
     };
@@ -120,6 +124,11 @@ fn one_script(head: &[u8]) -> Option<Charset> {
         (false, true) => Some(Charset::Known(UTF_16BE)),
         _ => None,
     }
+}
+
+/// Blocks of 256 whose number is no line end or tab. Cyrillic, Arabic, Thai...
+fn is_block(block: u32) -> bool {
+    matches!(block, 0x03..=0x08 | 0x0e | 0x0f)
 }
 
 fn tally(units: impl Iterator<Item = u32>, is_good: impl Fn(u32) -> bool) -> (usize, usize) {

@@ -3,7 +3,6 @@
 
 use crate::extract::{Limits, Out, Record, Stop, html};
 use crate::model::{PartKind, Wrap};
-use std::collections::HashSet;
 
 /// What a page says.
 #[derive(Debug, Default)]
@@ -79,13 +78,16 @@ const RUN: usize = 5;
 /// addresses that programs put behind links make no difference.
 pub struct Known {
     letters: Vec<char>,
-    runs: HashSet<[char; RUN]>,
+    /// Sorted: a mail has some hundreds, of which hashes cost more.
+    runs: Vec<u128>,
 }
 
 impl Known {
     pub fn new(text: &str) -> Known {
         let letters = letters(&without_addresses(text));
-        let runs = letters.windows(RUN).filter_map(|run| run.try_into().ok()).collect();
+        let mut runs: Vec<u128> = letters.windows(RUN).map(packed).collect();
+        runs.sort_unstable();
+        runs.dedup();
         Known { letters, runs }
     }
 
@@ -101,11 +103,14 @@ impl Known {
             let found = other.is_empty() || self.letters.windows(other.len()).any(|w| w == other);
             return (usize::from(!found), 1);
         }
-        let is_new = |run: &&[char]| {
-            <[char; RUN]>::try_from(*run).is_ok_and(|run| !self.runs.contains(&run))
-        };
+        let is_new = |run: &&[char]| self.runs.binary_search(&packed(run)).is_err();
         (other.windows(RUN).filter(is_new).count(), other.len())
     }
+}
+
+/// A run as one number: a character has 21 bits.
+fn packed(run: &[char]) -> u128 {
+    run.iter().fold(0, |packed, c| packed << 21 | u128::from(u32::from(*c)))
 }
 
 fn letters(text: &str) -> Vec<char> {

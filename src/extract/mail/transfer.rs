@@ -16,27 +16,38 @@ pub fn base64(text: &[u8]) -> Vec<u8> {
         (*bits, *count) = (0, 0);
     };
     for &byte in text {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'=' => {
-                flush(&mut bits, &mut count);
-                continue;
+        match VALUES[usize::from(byte)] {
+            NO_DATA if byte == b'=' => flush(&mut bits, &mut count),
+            NO_DATA => {}
+            value => {
+                bits = bits << 6 | u32::from(value);
+                count += 1;
+                if count == 4 {
+                    flush(&mut bits, &mut count);
+                }
             }
-            _ => continue,
-        };
-        bits = bits << 6 | u32::from(value);
-        count += 1;
-        if count == 4 {
-            flush(&mut bits, &mut count);
         }
     }
     flush(&mut bits, &mut count);
     out
 }
+
+/// What is no letter of base64.
+const NO_DATA: u8 = 0xff;
+
+/// The six bits that each letter of base64 stands for, of both alphabets.
+const VALUES: [u8; 256] = {
+    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut values = [NO_DATA; 256];
+    let mut at = 0;
+    while at < letters.len() {
+        values[letters[at] as usize] = at as u8;
+        at += 1;
+    }
+    values[b'-' as usize] = 62;
+    values[b'_' as usize] = 63;
+    values
+};
 
 /// Where base64 ends and text begins that a mailing list or a scanner of mail wrote behind it: the
 /// first line that no encoder can have written, or what stands behind the padding in it, if no line

@@ -33,6 +33,8 @@ type Term = Vec<u32>;
 struct Wanted<'a> {
     /// Sorted.
     terms: Vec<Cow<'a, str>>,
+    /// Whether a term may be one of them, by a look at its bytes.
+    may_be: [u64; 4],
     others: Vec<&'a What>,
 }
 
@@ -48,13 +50,27 @@ impl<'a> Wanted<'a> {
         }
         wanted.terms.sort_unstable();
         wanted.terms.dedup();
+        for term in &wanted.terms {
+            let look = look(term);
+            wanted.may_be[look >> 6] |= 1 << (look & 63);
+        }
         wanted
     }
 
     fn has(&self, term: &str) -> bool {
-        self.terms.binary_search_by(|own| own.as_ref().cmp(term)).is_ok()
+        let look = look(term);
+        self.may_be[look >> 6] & 1 << (look & 63) != 0
+            && self.terms.binary_search_by(|own| own.as_ref().cmp(term)).is_ok()
             || self.others.iter().any(|what| what.matches(term))
     }
+}
+
+/// A number below 256 that differs for most terms that differ.
+fn look(term: &str) -> usize {
+    let bytes = term.as_bytes();
+    let at = |at: usize| bytes.get(at).copied().unwrap_or(0);
+    let (first, middle, last) = (at(0), at(bytes.len() / 2), at(bytes.len().saturating_sub(1)));
+    usize::from(first ^ middle.rotate_left(3) ^ last.rotate_left(5) ^ bytes.len() as u8)
 }
 
 impl<'a> Marked<'a> {

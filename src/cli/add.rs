@@ -66,7 +66,7 @@ impl From<Kept> for KeptDocument {
 }
 
 /// How far long work steps back: far enough for a search on the desk to take hardly longer beside it.
-const NICENESS: i32 = 15;
+const NICENESS: i32 = 19;
 
 /// Lets whoever looks at the case meanwhile go first, for this process and its workers. It costs
 /// nothing where nobody else wants the processor.

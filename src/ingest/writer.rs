@@ -104,10 +104,10 @@ impl Writer<'_> {
         // Between members it can stop. Within a savepoint SQLite copies each page before its first
         // change, which files without members need not pay for.
         if done.members.is_empty() {
-            return self.tree(order, job, done);
+            return self.write(order, job, done);
         }
         self.intake.begin_tree()?;
-        let written = self.tree(order, job, done)?;
+        let written = self.write(order, job, done)?;
         match written {
             Some(_) => self.intake.keep_tree()?,
             None => self.intake.undo_tree()?,
@@ -115,7 +115,8 @@ impl Writer<'_> {
         Ok(written)
     }
 
-    fn tree(&self, order: &Order, job: &Job, done: Done) -> Result<Option<u32>, CaseError> {
+    /// What was read of one file and of what is in it; `None` when it was stopped in between.
+    fn write(&self, order: &Order, job: &Job, done: Done) -> Result<Option<u32>, CaseError> {
         if let Some(copy) = &job.copy {
             return self.copied(order, job, copy, done);
         }

@@ -27,7 +27,10 @@ pub(super) fn guess(head: &[u8]) -> Option<Charset> {
     let is_cut = head.len() > 2 * SAMPLE;
     let head = &head[..head.len().min(2 * SAMPLE)];
     // The usual case. What is written in one alphabet has its control characters.
-    let is_utf8 = std::str::from_utf8(head).is_ok() || is_cut && super::is_utf8_head(head);
+    let is_utf8 = match is_cut {
+        true => super::is_utf8_head(head),
+        false => std::str::from_utf8(head).is_ok(),
+    };
     if is_utf8 && !head.iter().any(|byte| *byte == 0 || is_block(u32::from(*byte))) {
         return None;
     }

@@ -2,15 +2,16 @@
 
 use super::encoding::TextReader;
 use super::{Input, Out, Stop};
+use std::io::BufRead as _;
 
 pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
-    let whole = input.len() <= input.head().len() as u64;
-    let head = super::encoding::decode(input.head(), None).text;
-    let dialect = Dialect::guess(head.as_bytes(), whole).unwrap_or_else(|| Dialect {
-        delimiter: if input.name.to_ascii_lowercase().ends_with(".tsv") { b'\t' } else { b',' },
+    let whole = input.head_is_all();
+    let is_tsv = input.name.to_ascii_lowercase().ends_with(".tsv");
+    let mut text = TextReader::open(input, None)?;
+    let dialect = Dialect::guess(text.fill_buf()?, whole).unwrap_or_else(|| Dialect {
+        delimiter: if is_tsv { b'\t' } else { b',' },
         ..Dialect::default()
     });
-    let mut text = TextReader::open(input, None)?;
     text.announce(out)?;
     out.sheet("", false, (1, 1))?;
     let mut reader = dialect.reader(&mut text);
@@ -82,12 +83,7 @@ impl Dialect {
     }
 
     fn measure(mut self, head: &[u8], whole: bool) -> Option<(usize, Dialect)> {
-        let mut widths: Vec<usize> = Vec::new();
-        let mut reader = self.reader(head);
-        let mut record = csv::ByteRecord::new();
-        while let Ok(true) = reader.read_byte_record(&mut record) {
-            widths.push(record.len());
-        }
+        let mut widths = self.widths(head);
         if !whole && widths.len() > 2 {
             // Cut somewhere.
             widths.pop();
@@ -108,6 +104,28 @@ impl Dialect {
         Some((score, self))
     }
 
+    /// Cells of each record.
+    fn widths(&self, head: &[u8]) -> Vec<usize> {
+        // Making a reader takes longer than a few lines.
+        if !self.quoting || !head.contains(&b'"') {
+            let cells =
+                |line: &[u8]| line.iter().filter(|byte| **byte == self.delimiter).count() + 1;
+            let lines = head.split(|byte| matches!(byte, b'\n' | b'\r'));
+            return lines.filter(|line| !line.is_empty()).map(cells).collect();
+        }
+        self.widths_as_read(head)
+    }
+
+    fn widths_as_read(&self, head: &[u8]) -> Vec<usize> {
+        let mut widths = Vec::new();
+        let mut reader = self.reader(head);
+        let mut record = csv::ByteRecord::new();
+        while let Ok(true) = reader.read_byte_record(&mut record) {
+            widths.push(record.len());
+        }
+        widths
+    }
+
     fn reader<R: std::io::Read>(&self, from: R) -> csv::Reader<R> {
         csv::ReaderBuilder::new()
             .delimiter(self.delimiter)
@@ -122,6 +140,7 @@ impl Dialect {
 mod tests {
     use super::*;
     use crate::extract::collect::collect;
+    use proptest::prelude::*;
 
     fn check(text: &str, delimiter: u8, columns: usize) {
         let dialect = Dialect::guess(text.as_bytes(), true).unwrap();
@@ -136,6 +155,18 @@ mod tests {
         check("name,note\nx,\"one, two\nthree\"\ny,z\n", b',', 2);
         check("a|b\nc|d\n", b'|', 2);
         assert_eq!(Dialect::guess(b"Dear all,\nno table, here, at all.\nBye\n", true), None);
+    }
+
+    proptest! {
+        #[test]
+        fn cells_without_quotes_can_be_counted(
+            text in "[a甲 ,;\t|\n\r]{0,80}",
+            delimiter in prop::sample::select(vec![b',', b';', b'\t', b'|']),
+        ) {
+            let dialect = Dialect { delimiter, ..Dialect::default() };
+            let head = text.as_bytes();
+            prop_assert_eq!(dialect.widths(head), dialect.widths_as_read(head));
+        }
     }
 
     #[test]

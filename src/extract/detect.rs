@@ -35,7 +35,7 @@ pub fn detect(input: &mut Input) -> Result<&'static str, Stop> {
     if let Some(id) = super::archive::behind_program(input)? {
         return Ok(id);
     }
-    let whole = input.len() <= input.head().len() as u64;
+    let whole = input.head_is_all();
     if magic::is_netpbm(input.head()) {
         return Ok("image");
     }

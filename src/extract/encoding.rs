@@ -94,7 +94,11 @@ pub struct Guess {
 /// Decodes a whole text. `declared` is what the file says itself (a MIME charset, an HTML meta
 /// tag); it is believed as long as the bytes fit. A byte order mark wins over everything.
 pub fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
-    let guess = guess(bytes, declared);
+    decode_as(bytes, guess(bytes, declared))
+}
+
+/// Decodes a whole text of which it is known what it is written in.
+pub fn decode_as(bytes: &[u8], guess: Guess) -> Decoded {
     let mut decoder = Decoder::new(&guess);
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
     decoder.decode(bytes, true, &mut text);
@@ -105,6 +109,13 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
 
 /// What the bytes of a whole text are written in.
 pub fn guess(bytes: &[u8], declared: Option<&str>) -> Guess {
+    // Detecting takes longer than all else.
+    if let Some(mut survey) = Survey::believing(declared) {
+        survey.feed(bytes);
+        if survey.bears_out(declared) {
+            return survey.finish(declared);
+        }
+    }
     let mut survey = Survey::new();
     survey.feed(bytes);
     survey.finish(declared)
@@ -113,7 +124,7 @@ pub fn guess(bytes: &[u8], declared: Option<&str>) -> Guess {
 /// Whether this looks like text at all. `head` is the beginning of a file; `whole` says that
 /// there is no more of it.
 pub fn is_text(head: &[u8], whole: bool) -> bool {
-    wide::mark(head).is_some() || wide::guess(head).is_some() || is_narrow_text(head, whole)
+    wide::mark(head).is_some() || is_narrow_text(head, whole) || wide::guess(head).is_some()
 }
 
 /// Control characters that text files contain: tab, line ends, form feed, backspace, escape, bell,

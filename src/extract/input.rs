@@ -1,6 +1,7 @@
 //! The reading end of an extractor: one open file and what is known about it.
 
 use super::chat::{decode, package::Claim};
+use super::encoding::{self, Guess};
 use super::out::Stop;
 use serde::{Deserialize, Serialize};
 use std::cell::OnceCell;
@@ -57,6 +58,7 @@ pub struct Input<'a> {
     file: File,
     len: u64,
     head: Vec<u8>,
+    guess: OnceCell<Guess>,
     head_text: OnceCell<Option<String>>,
 }
 
@@ -71,8 +73,18 @@ impl<'a> Input<'a> {
         let mut head = Vec::with_capacity(HEAD.min(usize::try_from(len).unwrap_or(HEAD)));
         (&mut file).take(HEAD as u64).read_to_end(&mut head)?;
         file.rewind()?;
-        let head_text = OnceCell::new();
-        Ok(Input { name, path, claim: None, passwords: &[], limits, file, len, head, head_text })
+        Ok(Input {
+            name,
+            path,
+            claim: None,
+            passwords: &[],
+            limits,
+            file,
+            len,
+            head,
+            guess: OnceCell::new(),
+            head_text: OnceCell::new(),
+        })
     }
 
     /// Size in bytes.
@@ -92,8 +104,18 @@ impl<'a> Input<'a> {
     /// The whole lines of [`head`](Input::head) as text, decoded once for all who ask; `None` when
     /// it is no text.
     pub fn head_text(&self) -> Option<&str> {
-        let whole = self.len <= self.head.len() as u64;
-        self.head_text.get_or_init(|| decode::head(&self.head, whole)).as_deref()
+        self.head_text.get_or_init(|| decode::head(self)).as_deref()
+    }
+
+    /// Whether [`head`](Input::head) is all there is.
+    pub fn head_is_all(&self) -> bool {
+        self.len <= self.head.len() as u64
+    }
+
+    /// What [`head`](Input::head) is written in, if nothing says what it is; guessed once for all who
+    /// ask.
+    pub fn guess(&self) -> &Guess {
+        self.guess.get_or_init(|| encoding::guess(&self.head, None))
     }
 
     /// The file from its start, for reading and seeking.

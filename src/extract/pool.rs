@@ -55,7 +55,7 @@ pub struct Task {
 
 /// A worker is replaced after this many files, whatever happened. A new one costs as much as reading
 /// a small file.
-const FILES_PER_WORKER: u32 = 256;
+const FILES_PER_WORKER: u32 = 1024;
 
 #[cfg(unix)]
 pub use unix::Pool;

@@ -9,7 +9,7 @@ use std::io::{self, Read, Seek};
 pub fn hash(file: &mut File) -> io::Result<(Sha256, u64)> {
     let mut hash = sha2::Sha256::new();
     let mut size = 0;
-    let mut buffer = vec![0; 256 * 1024];
+    let mut buffer = [0; 32 * 1024];
     file.rewind()?;
     loop {
         match file.read(&mut buffer) {

@@ -73,7 +73,7 @@ impl Spooled {
         let mut target = anonymous_file(&self.spool.folder, self.len)?;
         let mut at = self.start;
         let end = self.start + self.len;
-        let mut buffer = vec![0; 256 * 1024];
+        let mut buffer = [0; 32 * 1024];
         while at < end {
             let want = usize::try_from(end - at).unwrap_or(usize::MAX).min(buffer.len());
             self.read_at(at, &mut buffer[..want])?;

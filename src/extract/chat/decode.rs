@@ -1,6 +1,6 @@
 //! Text exports as characters, with the way back to bytes.
 
-use crate::extract::encoding;
+use crate::extract::encoding::{self, Guess};
 use crate::extract::{Input, Out, Stop};
 
 /// Decoded text and whether its byte offsets are those of the file.
@@ -27,36 +27,58 @@ impl Text {
 
 /// The whole file as text.
 pub(super) fn whole(input: &mut Input) -> Result<Text, Stop> {
-    Ok(text(input.bytes()?))
+    let bytes = input.bytes()?;
+    Ok(text_by(bytes, |bytes| match input.head_is_all() {
+        true => input.guess().clone(),
+        false => encoding::guess(bytes, None),
+    }))
 }
 
-/// The beginning of a file as text, `None` when it is none: its whole lines, because it may end
-/// inside a character; all of it where it is the `whole` file.
-pub(in crate::extract) fn head(bytes: &[u8], whole: bool) -> Option<String> {
+/// The head of a file as text, `None` when it is none: its whole lines, because it may end inside a
+/// character; all of it where there is no more.
+pub(in crate::extract) fn head(input: &Input) -> Option<String> {
+    let bytes = input.head();
+    match input.head_is_all() {
+        true if !encoding::is_text(bytes, false) => None,
+        true => Some(text_by(bytes.to_vec(), |_| input.guess().clone()).text),
+        false => beginning(bytes, false),
+    }
+}
+
+/// The same of any number of bytes.
+pub(super) fn beginning(bytes: &[u8], is_all: bool) -> Option<String> {
     if !encoding::is_text(bytes, false) {
         return None;
     }
-    let end = bytes.iter().rposition(|byte| *byte == b'\n' && !whole);
+    let end = bytes.iter().rposition(|byte| *byte == b'\n' && !is_all);
     let lines = end.map_or(bytes.len(), |at| at + 1);
     Some(text(bytes[..lines].to_vec()).text)
 }
 
 fn text(bytes: Vec<u8>) -> Text {
+    text_by(bytes, |bytes| encoding::guess(bytes, None))
+}
+
+/// The same, with what it is written in if it must be known.
+fn text_by(bytes: Vec<u8>, guess: impl FnOnce(&[u8]) -> Guess) -> Text {
     // Escapes may be ISO-2022, zeros UTF-16, a mark must go: all else that is UTF-8 stays as it is.
     let plain = !bytes.starts_with(b"\xef\xbb\xbf") && !bytes.iter().any(|b| matches!(b, 0 | 0x1b));
     if !plain {
-        return decoded(&bytes);
+        return decoded(&bytes, guess(&bytes));
     }
     match String::from_utf8(bytes) {
         Ok(text) => {
             Text { text, offset: Some(0), encoding: "UTF-8".to_owned(), warnings: Vec::new() }
         }
-        Err(error) => decoded(&error.into_bytes()),
+        Err(error) => {
+            let bytes = error.into_bytes();
+            decoded(&bytes, guess(&bytes))
+        }
     }
 }
 
-fn decoded(bytes: &[u8]) -> Text {
-    let decoded = encoding::decode(bytes, None);
+fn decoded(bytes: &[u8], guess: Guess) -> Text {
+    let decoded = encoding::decode_as(bytes, guess);
     let mark = bytes.len().saturating_sub(decoded.text.len());
     let same = bytes.get(mark..) == Some(decoded.text.as_bytes());
     Text {
@@ -70,6 +92,8 @@ fn decoded(bytes: &[u8]) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::Limits;
+    use std::io::Write;
 
     fn check(bytes: &[u8], text: &str, offset: Option<u64>) {
         let found = super::text(bytes.to_vec());
@@ -87,12 +111,17 @@ mod tests {
 
     #[test]
     fn a_head_is_cut_at_a_line() {
-        let check =
-            |bytes: &[u8], text: Option<&str>| assert_eq!(head(bytes, false).as_deref(), text);
-        check("甲\n乙".as_bytes().split_last().unwrap().1, Some("甲\n"));
+        let check = |bytes: &[u8], text: Option<&str>| {
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(bytes).unwrap();
+            let input = Input::new(file, "", "", Limits::default()).unwrap();
+            assert_eq!(head(&input).as_deref(), text);
+        };
+        check(b"a\nb", Some("a\nb"));
         check(b"abc", Some("abc"));
         check(b"\xff\xfea\0b\0", Some("ab"));
         check(b"PK\x03\x04\0\0\0\x01\x02", None);
-        assert_eq!(head(b"a\nb", true).as_deref(), Some("a\nb"));
+        let cut = "甲\n乙".as_bytes().split_last().unwrap().1;
+        assert_eq!(beginning(cut, false).as_deref(), Some("甲\n"));
     }
 }

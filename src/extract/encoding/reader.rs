@@ -27,22 +27,23 @@ impl<'a> TextReader<'a> {
     /// # Errors
     /// Reading failed.
     pub fn open(input: &'a mut Input, declared: Option<&str>) -> Result<Self, Stop> {
-        let head_is_all = input.len() <= input.head().len() as u64;
-        let mut survey = Survey::new();
         let mut raw = vec![0; PIECE];
-        if head_is_all {
-            survey.feed(input.head());
-        } else {
-            let file = input.reader()?;
-            loop {
-                let count = read_some(file, &mut raw)?;
-                if count == 0 {
-                    break;
+        let guess = match declared {
+            None if input.head_is_all() => input.guess().clone(),
+            _ if input.head_is_all() => super::guess(input.head(), declared),
+            _ => {
+                let mut survey = Survey::new();
+                let file = input.reader()?;
+                loop {
+                    let count = read_some(file, &mut raw)?;
+                    if count == 0 {
+                        break;
+                    }
+                    survey.feed(&raw[..count]);
                 }
-                survey.feed(&raw[..count]);
+                survey.finish(declared)
             }
-        }
-        let guess = survey.finish(declared);
+        };
         let decoder = Decoder::new(&guess);
         let file = input.reader()?;
         Ok(TextReader { file, decoder, guess, raw, text: String::new(), used: 0, ended: false })

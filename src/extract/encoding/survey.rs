@@ -21,7 +21,8 @@ pub struct Survey {
     head: Vec<u8>,
     /// An unfinished line.
     line: Vec<u8>,
-    detector: EncodingDetector,
+    /// `None` where nothing is to be detected: see [`Survey::believing`].
+    detector: Option<EncodingDetector>,
     /// Bytes beyond ASCII in lines that are not UTF-8.
     foreign_bytes: u64,
     foreign_lines: u64,
@@ -60,7 +61,7 @@ impl Survey {
         Survey {
             head: Vec::new(),
             line: Vec::new(),
-            detector: EncodingDetector::new(Iso2022JpDetection::Deny),
+            detector: Some(EncodingDetector::new(Iso2022JpDetection::Deny)),
             foreign_bytes: 0,
             foreign_lines: 0,
             utf8_lines: 0,
@@ -71,6 +72,27 @@ impl Survey {
             tildes: Vec::new(),
             pluses: Vec::new(),
         }
+    }
+
+    /// One that detects nothing, for a text that says what it is written in. Its guess counts only if
+    /// the text [bears it out](Survey::bears_out); `None` where even that would not be enough.
+    pub(super) fn believing(declared: Option<&str>) -> Option<Survey> {
+        let stated = Encoding::for_label(declared?.trim().as_bytes())?;
+        let is_doubtful = [UTF_8, UTF_16LE, UTF_16BE, WINDOWS_1252].contains(&stated);
+        (!is_doubtful).then(|| Survey { detector: None, ..Survey::new() })
+    }
+
+    /// Nothing would be lost by reading it as what it says.
+    pub(super) fn bears_out(&mut self, declared: Option<&str>) -> bool {
+        self.end();
+        let stated = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
+        stated.is_some_and(|stated| lost(stated, &self.sample) == 0)
+    }
+
+    /// There is no more.
+    fn end(&mut self) {
+        let line = std::mem::take(&mut self.line);
+        self.judge(&line);
     }
 
     /// Takes the next bytes in.
@@ -163,8 +185,10 @@ impl Survey {
                 self.beyond_ascii = true;
                 self.foreign_lines += 1;
                 self.foreign_bytes += line.iter().filter(|byte| **byte >= 0x80).count() as u64;
-                if self.foreign_bytes < ENOUGH {
-                    self.detector.feed(line, false);
+                if let Some(detector) = &mut self.detector
+                    && self.foreign_bytes < ENOUGH
+                {
+                    detector.feed(line, false);
                 }
                 self.remember(line);
             }
@@ -187,9 +211,7 @@ impl Survey {
         if let Some(charset) = wide::guess(&self.head) {
             return Guess { charset, mark: 0, warnings: Vec::new() };
         }
-        let line = std::mem::take(&mut self.line);
-        self.judge(&line);
-        self.detector.feed(&[], true);
+        self.end();
         let label = declared.map(str::trim).filter(|label| !label.is_empty());
         let stated = label.and_then(|label| Encoding::for_label(label.as_bytes()));
         let mut warnings = Vec::new();
@@ -210,7 +232,7 @@ impl Survey {
         Guess { charset, mark: 0, warnings }
     }
 
-    fn choose(&self, stated: Option<&'static Encoding>, warnings: &mut Vec<String>) -> Charset {
+    fn choose(&mut self, stated: Option<&'static Encoding>, warnings: &mut Vec<String>) -> Charset {
         // A wide encoding would have been seen; in HTML the word is a well-known lie.
         let stated = stated.filter(|encoding| *encoding != UTF_16LE && *encoding != UTF_16BE);
         if self.shifts && !self.beyond_ascii {
@@ -242,7 +264,11 @@ impl Survey {
             }
             return Charset::Known(UTF_8);
         }
-        let guessed = self.detector.guess(None, Utf8Detection::Deny);
+        let Some(mut detector) = self.detector.take() else {
+            return self.beside_utf8(stated.unwrap_or(UTF_8), warnings);
+        };
+        detector.feed(&[], true);
+        let guessed = detector.guess(None, Utf8Detection::Deny);
         let guessed = damaged::instead_of(guessed, &self.sample);
         let alone = stated.is_none() && self.utf8_lines == 0;
         if alone && !guessed.is_single_byte() && euc_tw::fits(&self.sample) {
@@ -283,6 +309,11 @@ impl Survey {
             }
             _ => guessed,
         };
+        self.beside_utf8(other, warnings)
+    }
+
+    /// What is written in a set, or some lines of which are and the others are UTF-8.
+    fn beside_utf8(&self, other: &'static Encoding, warnings: &mut Vec<String>) -> Charset {
         // A few accidents among very many lines do not make a file mixed.
         if self.utf8_lines > 0 && self.utf8_lines.saturating_mul(1000) >= self.foreign_lines {
             warnings.push(format!(

@@ -156,6 +156,30 @@ fn binary_is_no_text() {
 }
 
 proptest! {
+    /// With a detector or without.
+    #[test]
+    fn what_is_stated_truly_needs_no_detector(
+        lines in prop::collection::vec("[a-z ]{0,9}[合同甲方應支付款項こはアカムаеяżü한국日本]{0,12}", 1..8),
+        written in prop::collection::vec(prop::sample::select(vec![
+            UTF_8, GBK, BIG5, SHIFT_JIS, EUC_JP, EUC_KR, WINDOWS_1251, WINDOWS_1250,
+        ]), 8),
+        stated in prop::sample::select(vec![
+            "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "koi8-r", "iso-2022-jp",
+            "windows-1251", "windows-1252", "iso-8859-2", "utf-8", "utf-16", "no such",
+        ]),
+        is_mixed: bool,
+    ) {
+        let mut bytes = Vec::new();
+        for (line, encoding) in lines.iter().zip(&written) {
+            let encoding = if is_mixed { encoding } else { &written[0] };
+            bytes.extend_from_slice(&encoding.encode(line).0);
+            bytes.push(b'\n');
+        }
+        let mut survey = Survey::new();
+        survey.feed(&bytes);
+        prop_assert_eq!(guess(&bytes, Some(stated)), survey.finish(Some(stated)));
+    }
+
     /// Cutting the bytes anywhere changes nothing.
     #[test]
     fn pieces_decode_as_the_whole(text in "[ -~一-丠а-я\n]{0,200}", which in 0usize..6, cut in 1usize..64) {

@@ -39,6 +39,16 @@ pub struct Body {
     pub read: Vec<usize>,
     /// HTML that says the same as a plain text that is read.
     pub same: BTreeSet<usize>,
+    /// What was read to choose between them.
+    known: BTreeMap<usize, Text>,
+}
+
+impl Body {
+    /// The text of one of them; for each once.
+    pub fn text(&mut self, leaf: usize, tree: &Tree, bytes: &[u8], fallback: Option<&str>) -> Text {
+        let known = self.known.remove(&leaf);
+        known.unwrap_or_else(|| read(&tree.parts[leaf], bytes, fallback))
+    }
 }
 
 /// Chooses the parts that are text of the message.
@@ -54,8 +64,14 @@ pub fn choose(tree: &Tree, bytes: &[u8], fallback: Option<&str>) -> Body {
             if parts[leaf].is("text/html") { html.push(leaf) } else { plain.push(leaf) }
         }
     }
-    let text = |leaves: &[usize]| {
-        leaves.iter().map(|&leaf| read(&parts[leaf], bytes, fallback).text).collect::<String>()
+    let mut known = BTreeMap::new();
+    let mut text = |leaves: &[usize]| {
+        let mut all = String::new();
+        for &leaf in leaves {
+            let text = known.entry(leaf).or_insert_with(|| read(&parts[leaf], bytes, fallback));
+            all.push_str(&text.text);
+        }
+        all
     };
     let mut same = BTreeSet::new();
     for (plain, html) in
@@ -66,7 +82,7 @@ pub fn choose(tree: &Tree, bytes: &[u8], fallback: Option<&str>) -> Body {
         }
     }
     body.retain(|leaf| !same.contains(leaf));
-    Body { read: body, same }
+    Body { read: body, same, known }
 }
 
 /// For every part the nearest alternative that it stands in.
@@ -282,7 +298,7 @@ pub fn fallback(tree: &Tree, bytes: &[u8]) -> Option<String> {
             return Some(encoding.name().to_owned());
         }
     }
-    Some(crate::extract::encoding::decode(&unsure, None).encoding)
+    Some(crate::extract::encoding::guess(&unsure, None).charset.name())
 }
 
 #[cfg(test)]

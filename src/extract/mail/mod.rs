@@ -68,9 +68,9 @@ pub fn message(bytes: &[u8], nesting: u32, out: &mut Out) -> Result<(), Stop> {
             }
         }
     }
-    let texts = body::choose(&tree, bytes, fallback);
+    let mut texts = body::choose(&tree, bytes, fallback);
     let mut secret = secret::of_parts(&tree);
-    let (files, is_pgp) = write_texts(&tree, bytes, &texts, fallback, out)?;
+    let (files, is_pgp) = write_texts(&tree, bytes, &mut texts, fallback, out)?;
     write_rest(&tree, bytes, fallback, out)?;
     if let Some(why) = write_attachments(&tree, bytes, &texts, files, fallback, out)? {
         secret.get_or_insert(why);
@@ -94,7 +94,7 @@ fn write_field(field: &header::Field, fallback: Option<&str>, out: &mut Out) -> 
 fn write_texts(
     tree: &Tree,
     bytes: &[u8],
-    texts: &body::Body,
+    texts: &mut body::Body,
     fallback: Option<&str>,
     out: &mut Out,
 ) -> Result<(Vec<transfer::Uuencoded>, bool), Stop> {
@@ -103,8 +103,8 @@ fn write_texts(
     let mut open = None;
     let mut is_pgp = false;
     let mut all = String::new();
-    for &at in &texts.read {
-        let mut text = body::read(&tree.parts[at], bytes, fallback);
+    for at in texts.read.clone() {
+        let mut text = texts.text(at, tree, bytes, fallback);
         files.append(&mut text.files);
         for warning in text.warnings {
             out.warn(warning)?;
@@ -136,8 +136,8 @@ fn write_texts(
             all.push_str(&text.text);
         }
     }
-    for &at in &texts.same {
-        if let Some(page) = body::read(&tree.parts[at], bytes, fallback).page {
+    for at in texts.same.clone() {
+        if let Some(page) = texts.text(at, tree, bytes, fallback).page {
             markup::write_rest(&page, &all, out)?;
         }
     }

@@ -125,14 +125,22 @@ fn sniff(input: &mut Input) -> bool {
     if !table && !pipes {
         return false;
     }
+    if input.head_is_all() {
+        return has_chat(head);
+    }
     let mut bytes = Vec::new();
     let read =
         input.reader().and_then(|file| Ok(file.take(MOST_SNIFFED).read_to_end(&mut bytes)?));
     if read.is_err() {
         return false;
     }
-    let whole = bytes.len() as u64 == input.len();
-    grid::pieces(&decode::head(&bytes, whole).unwrap_or_default())
+    let is_all = bytes.len() as u64 == input.len();
+    has_chat(&decode::beginning(&bytes, is_all).unwrap_or_default())
+}
+
+/// Whether one of the tables is a chat.
+fn has_chat(text: &str) -> bool {
+    grid::pieces(text)
         .iter()
         .any(|piece| matches!(piece, Piece::Table(rows) if Columns::of(rows).is_some()))
 }

@@ -129,6 +129,11 @@ fn width(entry: fold::Entry) -> Width {
     }
 }
 
+/// Letters from A to Z and digits at the beginning.
+fn plain(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()
+}
+
 impl Normalizer {
     pub fn new(mode: Mode) -> Self {
         Normalizer {
@@ -148,9 +153,18 @@ impl Normalizer {
     /// Takes the next stretch of the text; `sink` gets what is settled.
     pub fn feed(&mut self, text: &str, sink: &mut impl FnMut(NormalChar)) {
         let base = self.at;
-        for (offset, c) in text.char_indices() {
+        let mut offset = 0;
+        while let Some(c) = text[offset..].chars().next() {
+            let plain = plain(&text.as_bytes()[offset..]);
+            if plain > 1 {
+                // None of them attaches to the one before, so all but the last are settled.
+                self.settled(&text[offset..offset + plain - 1], base + offset, sink);
+                offset += plain - 1;
+                continue;
+            }
             let start = base + offset;
             let end = start + c.len_utf8();
+            offset += c.len_utf8();
             let entry = fold::entry(c);
             let width = width(entry);
             if !entry.is_long() {
@@ -171,6 +185,16 @@ impl Normalizer {
             self.long = long;
         }
         self.at = base + text.len();
+    }
+
+    /// Takes plain letters and digits to which nothing attaches.
+    fn settled(&mut self, text: &str, at: usize, sink: &mut impl FnMut(NormalChar)) {
+        self.flush(sink);
+        for (start, byte) in (at..).zip(text.bytes()) {
+            let (ch, class, width) =
+                (char::from(byte.to_ascii_lowercase()), Class::Word, Width::Narrow);
+            self.put(Waiting { ch, class, width, start, end: start + 1 }, sink);
+        }
     }
 
     /// Ends the text.
@@ -314,6 +338,15 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn what_is_taken_for_plain_is_plain() {
+        for c in ('\0'..'\u{80}').filter(char::is_ascii_alphanumeric) {
+            let entry = fold::entry(c);
+            assert_eq!((entry.char(), entry.class()), (c.to_ascii_lowercase(), Class::Word));
+            assert!(width(entry) == Width::Narrow && !entry.is_long() && !entry.attaches());
+        }
+    }
+
     const FLOW: Mode = Mode::Text(Wrap::Flow);
     const LINES: Mode = Mode::Text(Wrap::Lines);
 
@@ -374,6 +407,7 @@ mod tests {
     fn any_text() -> impl Strategy<Value = String> {
         let char = prop_oneof![
             4 => any::<char>(),
+            4 => "[a-cX-Z0-2]".prop_map(|s| s.chars().next().unwrap()),
             4 => "[公司國１aÉ가\u{1161}\u{11a8}ᄀㄱㅏ]".prop_map(|s| s.chars().next().unwrap()),
             2 => "[\u{301}\u{327}\u{3099}ﾊﾞ\u{200d}\u{ad}¨ﬁ㎏-]".prop_map(|s| s.chars().next().unwrap()),
             2 => "[ \n\t\r\u{c}\u{2028}\u{1c}\u{1d}\u{1e}]".prop_map(|s| s.chars().next().unwrap()),
@@ -410,6 +444,17 @@ mod tests {
             normalizer.feed(&text[at..], &mut sink);
             normalizer.finish(&mut sink);
             prop_assert_eq!(chars, normalize(&text, FLOW).chars);
+        }
+
+        #[test]
+        fn characters_make_the_whole(text in any_text(), flow: bool) {
+            let mode = if flow { FLOW } else { LINES };
+            let mut chars = Vec::new();
+            let mut sink = |c| chars.push(c);
+            let mut normalizer = Normalizer::new(mode);
+            text.split_inclusive(|_| true).for_each(|one| normalizer.feed(one, &mut sink));
+            normalizer.finish(&mut sink);
+            prop_assert_eq!(chars, normalize(&text, mode).chars);
         }
     }
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Entries of the change log that are taken at once.
 const CHANGES: usize = 256;
@@ -22,6 +22,9 @@ const BATCH: usize = 64 * 1024;
 const MESSAGES: i64 = 4096;
 /// Bytes of text between two commits.
 const COMMIT: u64 = 64 << 20;
+/// The same in time, while evidence comes: nothing is found before its commit, but each makes a
+/// segment, and many small ones take longer to write and to join.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How often it is looked whether another program is done with the index.
 const OTHERS: Duration = Duration::from_millis(500);
@@ -67,6 +70,7 @@ impl Case {
         let mut follower = Follower::open(&self.store, &self.index_folder())?;
         follower.tell = tell;
         let worked = follower.follow(cancel)?;
+        follower.settle()?;
         follower.finish(worked)?;
         Ok(worked)
     }
@@ -167,12 +171,15 @@ impl Indexer {
                 let mut follower = Follower::open(&case.store, &case.index_folder())?;
                 let mut worked = false;
                 loop {
-                    let last = bell.wait();
+                    let last = bell.wait(follower.due());
                     match follower.follow(cancel) {
                         Ok(did) => worked |= did,
                         // What is missing is replayed from the change log at the next search.
                         Err(CaseError::Cancelled) => return Ok(()),
                         Err(error) => return Err(error),
+                    }
+                    if last || follower.due().is_some_and(|due| due.is_zero()) {
+                        follower.settle()?;
                     }
                     if last {
                         return follower.finish(worked);
@@ -209,13 +216,20 @@ impl Bell {
         self.changed.notify_one();
     }
 
-    /// Waits for a ring; true for the last one.
-    fn wait(&self) -> bool {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        while !state.0 && !state.1 {
-            let waited = self.changed.wait_timeout(state, Duration::from_secs(60));
-            state = waited.unwrap_or_else(PoisonError::into_inner).0;
-        }
+    /// Waits for a ring, or until it is time; true for the last one.
+    fn wait(&self, time: Option<Duration>) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_silent = |state: &mut (bool, bool)| !state.0 && !state.1;
+        let mut state = match time {
+            Some(time) => {
+                let waited = self.changed.wait_timeout_while(state, time, is_silent);
+                waited.unwrap_or_else(PoisonError::into_inner).0
+            }
+            None => {
+                let waited = self.changed.wait_while(state, is_silent);
+                waited.unwrap_or_else(PoisonError::into_inner)
+            }
+        };
         state.0 = false;
         state.1
     }
@@ -278,6 +292,9 @@ struct Follower<'a> {
     names: Names,
     /// Names that are written.
     saved: usize,
+    /// The change up to which it came, and when the last commit was, or this began.
+    seq: u64,
+    settled: Instant,
     /// Bytes since the last commit.
     pending: u64,
     /// A new index, to be filled from the tables and not from the log.
@@ -325,6 +342,8 @@ impl<'a> Follower<'a> {
         Follower {
             store,
             folder: folder.to_owned(),
+            seq: writer.change_seq(),
+            settled: Instant::now(),
             writer,
             names,
             saved,
@@ -334,13 +353,20 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// Everything that the log has and the index has not. `true` when there was something.
+    /// How long until what came since the last commit should have one; `None` when nothing came.
+    fn due(&self) -> Option<Duration> {
+        let waits = self.writer.change_seq() < self.seq;
+        waits.then(|| PATIENCE.saturating_sub(self.settled.elapsed()))
+    }
+
+    /// Takes everything that the log has and the index has not; much of it is committed. `true` when
+    /// there was something.
     fn follow(&mut self, cancel: &AtomicBool) -> Result<bool, CaseError> {
         if std::mem::take(&mut self.from_nothing) && !self.store.can_replay_after(0)? {
             self.all(cancel)?;
             return Ok(true);
         }
-        let first = self.writer.change_seq();
+        let first = self.seq;
         let mut seq = first;
         let mut worked = false;
         loop {
@@ -365,12 +391,10 @@ impl<'a> Follower<'a> {
                 stop(cancel)?;
                 self.messages(MessageId(first), MessageId(last))?;
             }
+            self.seq = seq;
             if self.pending >= COMMIT {
-                self.commit(seq)?;
+                self.commit()?;
             }
-        }
-        if worked && self.writer.change_seq() < seq {
-            self.commit(seq)?;
         }
         Ok(worked)
     }
@@ -408,14 +432,20 @@ impl<'a> Follower<'a> {
         prepared.put(self.store, &mut self.writer)
     }
 
-    fn commit(&mut self, seq: u64) -> Result<(), CaseError> {
+    /// Makes findable what came since the last commit, if anything did.
+    fn settle(&mut self) -> Result<(), CaseError> {
+        if self.due().is_some() { self.commit() } else { Ok(()) }
+    }
+
+    fn commit(&mut self) -> Result<(), CaseError> {
         // Before the commit: a number in the index must always have its name.
         if self.names.len() != self.saved {
             self.names.save(&self.folder)?;
             self.saved = self.names.len();
         }
-        self.writer.commit(seq)?;
+        self.writer.commit(self.seq)?;
         self.pending = 0;
+        self.settled = Instant::now();
         Ok(())
     }
 
@@ -453,7 +483,8 @@ impl<'a> Follower<'a> {
             first = end + 1;
         }
         // Changes of meanwhile come after `seq` and are applied by the next follow.
-        self.commit(seq)?;
+        self.seq = seq;
+        self.commit()?;
         Ok(units)
     }
 

@@ -9,6 +9,10 @@ use tantivy::indexer::{LogMergePolicy, MergeCandidate, MergePolicy};
 /// once, in the end, is half the work of joining them step by step.
 const LARGE: usize = 15_000;
 
+/// Small segments that are joined in the background, together: what is joined more often is written
+/// more often, and while an ingest is at work a search asks so many of them.
+const MANY: usize = 64;
+
 /// Segments that a finished index may have: every one costs each search a little, and has a
 /// dictionary of its own.
 const MOST_SEGMENTS: usize = 3;
@@ -29,7 +33,7 @@ impl Joining {
     /// Of the segments in a folder.
     pub(super) fn new(folder: PathBuf) -> Joining {
         let mut levels = LogMergePolicy::default();
-        levels.set_min_num_segments(16);
+        levels.set_min_num_segments(MANY);
         levels.set_max_docs_before_merge(LARGE);
         levels.set_del_docs_ratio_before_merge(0.3);
         Joining { levels, folder }
